@@ -1,0 +1,1 @@
+"""build_timeline: inputs → published timeline."""

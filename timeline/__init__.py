@@ -1,0 +1,24 @@
+"""Dated events from news articles, as a pandas timeline in Parquet.
+
+The face of the library. ``tag`` and ``extract`` load neither pandas nor pyarrow; ``build`` and ``load`` do.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from timeline.build import build
+    from timeline.pipeline import extract, tag
+    from timeline.store import load
+
+__all__ = ["build", "extract", "load", "tag"]
+
+_HOMES = {"tag": "timeline.pipeline", "extract": "timeline.pipeline", "build": "timeline.build", "load": "timeline.store"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
