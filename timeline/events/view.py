@@ -1,0 +1,39 @@
+"""What the parts of this room share: a sentence read into words and tags, with the mentions found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from timeline.events.tokens import Tokens
+from timeline.records import Mention, Sentence
+
+__all__ = ["SentenceView", "attach"]
+
+
+@dataclass(slots=True)
+class SentenceView:
+    """One sentence as the parts of this room see it.
+
+    ``tokens`` hold offsets into ``Article.text``; ``tags[i]`` is the coarse word class of token ``i`` (``NOUN``, ``PROPN``,
+    ``VERB``, ``AUX``, ``ADJ``, ``ADV``, ``DET``, ``PRON``, ``ADP``, ``CONJ``, ``NUM``, ``PART``, ``PUNCT``, ``X``). ``mentions`` are in
+    the order of the text and ``triggers[k]`` is the index of the token that names ``mentions[k]``. ``timexes`` are the indexes
+    (into the article's time expressions) of those that stand in the sentence.
+    """
+
+    sentence: Sentence
+    tokens: Tokens
+    tags: list[str]
+    mentions: list[Mention] = field(default_factory=list)
+    triggers: list[int] = field(default_factory=list)
+    timexes: list[int] = field(default_factory=list)
+
+
+def attach(views: list[SentenceView], starts: list[int]) -> None:
+    """Sort time expressions, given by their start offsets, into the sentences that they stand in."""
+    following = iter(sorted(range(len(starts)), key=starts.__getitem__))
+    index = next(following, None)
+    for view in views:
+        while index is not None and starts[index] < view.sentence.end:
+            if starts[index] >= view.sentence.start:
+                view.timexes.append(index)
+            index = next(following, None)
