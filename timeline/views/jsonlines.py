@@ -74,10 +74,16 @@ def mention_json(mention: Mention, timexes: list[Timex]) -> dict[str, Any]:
     }
 
 
-def tag_line(extraction: Extraction) -> dict[str, Any]:
-    """The document of ``timeline tag``: its time expressions in order."""
+def tag_line(extraction: Extraction, explain: bool = False) -> dict[str, Any]:
+    """The document of ``timeline tag``: its time expressions in order; ``explain`` adds to each why it has its value."""
     issues = [issue_json(issue) for issue in extraction.issues]
-    line = _head(extraction.article) | {"timexes": [timex_json(timex) for timex in extraction.timexes]}
+    timexes = [timex_json(timex) for timex in extraction.timexes]
+    if explain:
+        from timeline.timex import explain as why
+
+        for shape, timex in zip(timexes, extraction.timexes, strict=True):
+            shape["why"] = why(timex, extraction.article)
+    line = _head(extraction.article) | {"timexes": timexes}
     return line | ({"issues": issues} if issues else {})
 
 

@@ -1,0 +1,5 @@
+"""Placeholder family."""
+
+
+def add_commands(commands: object) -> None:
+    pass
