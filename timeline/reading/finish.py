@@ -1,0 +1,58 @@
+"""From a draft to an article: language, publication date, outlet, blocks, identity."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from timeline.reading.blocks import find_blocks
+from timeline.reading.dates import choose, moment
+from timeline.reading.draft import Dated, Draft, ReadingError
+from timeline.reading.languages import detect, normal_code
+from timeline.reading.outlets import canonical_url, domain_of
+from timeline.records import Article, Issue
+from timeline.settings import Settings
+
+__all__ = ["finish"]
+
+
+def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
+    """The article of ``draft`` and what was wrong with its dates. Raises :class:`ReadingError` where it holds no text."""
+    if not draft.text.strip("\0 \t\r\n\ufeff"):
+        raise ReadingError("no text")
+    url = canonical_url(draft.url)
+    lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(draft.text, draft.title)
+    latest = _latest(settings, draft.fetched)
+    published, reasons = choose(draft.dates, url, lang, latest)
+    if published is None and settings.published:
+        published, more = choose([Dated("option", settings.published)], None, lang, latest)
+        reasons += more
+    modified = moment(draft.modified, lang) if draft.modified is not None else None
+    article = Article(
+        article_id=draft.id or _identity(draft, url),
+        text=draft.text,
+        title=draft.title,
+        url=url,
+        source=draft.source or domain_of(url),
+        authors=draft.authors,
+        lang=lang,
+        published=published,
+        modified=modified.local if modified else None,
+        blocks=draft.blocks or find_blocks(draft.text, draft.title, lang),
+        input=draft.where,
+    )
+    return article, [Issue("date", reason, article_id=article.article_id, input=draft.where) for reason in reasons]
+
+
+def _latest(settings: Settings, fetched: datetime | None) -> date | None:
+    """The last day that a publication date may be: the setting ``as_of``, and the day of the download with a day to spare for zones."""
+    days = [date.fromisoformat(settings.as_of[:10])] if settings.as_of else []
+    if fetched is not None:
+        days.append(fetched.date())
+    return min(days, default=None)
+
+
+def _identity(draft: Draft, url: str | None) -> str:
+    """The URL's hash where there is one, so that a page read again is a revision; else the text's."""
+    key = url or f"{draft.title or ''}\n{draft.text}"
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

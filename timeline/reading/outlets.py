@@ -1,0 +1,39 @@
+"""Whose article it is: canonical URL, registered domain."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+__all__ = ["canonical_url", "domain_of"]
+
+
+def canonical_url(url: str | None) -> str | None:
+    """The URL without what does not name the page."""
+    return url
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The public suffix list that tldextract carries: nothing is fetched, nothing written."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(4096)
+def _domain(host: str) -> str | None:
+    return _suffixes()(host).top_domain_under_public_suffix or None
+
+
+def domain_of(url: str | None) -> str | None:
+    """The registered domain (``bbc.co.uk``) of ``url``."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return _domain(host) if host else None
