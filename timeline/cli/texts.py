@@ -54,7 +54,7 @@ class _Failures:
 
 def _articles(path: str, settings: Settings, failures: _Failures) -> Iterator[Article]:
     name = "standard input" if path == "-" else path
-    opened = nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
+    opened = nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")  # noqa: SIM115 - closed by the with below
     with opened as stream:
         first = _first_line(stream)
         if not first.lstrip(b"\xef\xbb\xbf").startswith(b"{"):

@@ -1,4 +1,5 @@
 """Time expressions: recognise spans, then resolve them to TIMEX3 values."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

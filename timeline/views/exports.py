@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from timeline.views.when import when
 
-__all__ = ["CSV_COLUMNS", "plain", "write_csv", "write_jsonl"]
+__all__ = ["CSV_COLUMNS", "csv_cell", "plain", "when_of", "write_csv", "write_jsonl"]
 
 CSV_COLUMNS = (
     "event_id", "when", "time_start", "time_end", "granularity", "extent", "status", "summary", "place", "country", "lat", "lon",
@@ -45,7 +45,7 @@ def write_csv(rows: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
     writer.writerow(CSV_COLUMNS)
     for row in rows:
         cells = {name: plain(value) for name, value in row.items()} | {"when": when_of(row)}
-        writer.writerow([_cell(cells.get(name)) for name in CSV_COLUMNS])
+        writer.writerow([csv_cell(cells.get(name)) for name in CSV_COLUMNS])
 
 
 def when_of(row: Mapping[str, Any]) -> str:
@@ -54,7 +54,7 @@ def when_of(row: Mapping[str, Any]) -> str:
     return when(moments[0], moments[1], row.get("granularity"), row.get("extent"), row.get("value"))
 
 
-def _cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
     """Text for a CSV cell; a leading ``= + - @`` or control character gets an apostrophe (OWASP, CSV injection)."""
     if isinstance(value, list):
         value = "; ".join(map(str, value))

@@ -11,7 +11,8 @@
   };
 
   // Events come as columns; rows are indices into them. Times are milliseconds, UTC standing for calendar time as written.
-  const { start, end, summary, status, when, place, sources, importance, search } = data.events;
+  const { start, end, summary, status, when, place, sources, importance } = data.events;
+  const search = data.events.search.map((names, i) => `${summary[i].toLowerCase()} ${names}`);
   const count = start.length;
   const byImportance = [...Array(count).keys()].sort((a, b) => importance[b] - importance[a] || start[a] - start[b]);
   const whole = count

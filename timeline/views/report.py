@@ -72,7 +72,8 @@ def _names(cell: Any) -> list[str]:
 
 
 def _search(row: dict[str, Any]) -> str:
-    return " ".join([row["summary"], *_names(row["participants"]), *_names(row["places"]), str(row["value"] or "")]).lower()
+    """What the filter looks in beside the summary."""
+    return " ".join([*_names(row["participants"]), *_names(row["places"]), plain(row["value"]) or ""]).lower()
 
 
 def _facts(row: dict[str, Any]) -> list[list[str]]:
@@ -90,7 +91,7 @@ def _facts(row: dict[str, Any]) -> list[list[str]]:
 
 
 def _conflicts(cell: Any) -> str:
-    return "; ".join(f"{item['value']} ({item['source_count']} sources)" for item in (plain(cell) or []))
+    return "; ".join(f"{item['value']} ({item['sources']} sources)" for item in (plain(cell) or []))
 
 
 def _mentions(mentions: pd.DataFrame, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:
@@ -115,9 +116,7 @@ def _article(row: Any) -> list[str | None]:
 def _page(title: str, lede: str, data: str) -> str:
     home = files("timeline.views")
     style, script = (home.joinpath(f"report.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
     parts = {
         "csp": policy,
         "title": escape(title),

@@ -1,0 +1,1 @@
+"""How good it is, as numbers with floors: ``python -m tests.quality``."""
