@@ -1,5 +1,4 @@
 """Time expressions: recognise spans, then resolve them to TIMEX3 values."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
