@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.language import split
-from timeline.language.packs import hand_packs, primary, read_pack
+from timeline.language.files import hand_packs, primary, read_pack
 from timeline.language.sentences import MAX_SENTENCE
 from timeline.records import Block
 

@@ -18,7 +18,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from timeline.language.packs import primary, read_pack
+from timeline.language.files import primary, read_pack
 from timeline.records import Block, BlockKind, Sentence
 
 __all__ = ["MAX_SENTENCE", "split"]
