@@ -1,27 +1,18 @@
-"""Time expressions: recognise spans, then resolve them to TIMEX3 values."""
+"""Time expressions: recognise spans, then resolve them to TIMEX3 values.
+
+Language lives in packs (``timeline.language.packs``); this room holds one engine for all of them: ``tokens`` and ``patterns`` (notation),
+``grammar`` (a pack compiled), ``recognition`` (spans), ``frames`` (what was said), ``reference`` (what it is counted from), ``resolution`` (values).
+"""
+
 from __future__ import annotations
 
-from dataclasses import dataclass
+from timeline.records import Article, Published, Sentence
+from timeline.timex.frames import Expression, Frame
+from timeline.timex.recognition import recognise
+from timeline.timex.resolution import resolve
 
-from timeline.records import Article, Issue, Published, Sentence, Timex
-
-
-@dataclass(slots=True)
-class Expression:
-    """A recognised span before it is valued."""
-
-    start: int
-    end: int
-    rule: str
-
-
-def recognise(text: str, sentences: list[Sentence], lang: str | None) -> list[Expression]:
-    return []
+__all__ = ["Expression", "Frame", "infer_published", "recognise", "resolve"]
 
 
 def infer_published(article: Article, sentences: list[Sentence], expressions: list[Expression]) -> Published | None:
     return None
-
-
-def resolve(expressions: list[Expression], article: Article, sentences: list[Sentence]) -> tuple[list[Timex], list[Issue]]:
-    return [], []

@@ -1,0 +1,155 @@
+"""Packs: what one language knows of time, as data. This module reads ``packs/<lang>/time.toml``; engines compile it.
+
+The format of ``time.toml``
+===========================
+
+``[settings]``
+    ``order`` ("mdy", "dmy" or "ymd") of numeric dates, ``decimal`` sign, ``hemisphere`` ("north"), and the letters that may follow a
+    number without a blank: ``ordinals``, ``decades``, ``meridiems``, ``hours`` (the h of 19h30). ``spaceless = true`` for scripts that
+    do not part words; ``past_suffixes`` are verb endings that count as a past tense cue.
+``[words.CLASS]``
+    One table a word class: ``VALUE = ["lexeme", …]``. A lexeme may have several words. One that begins with a capital is
+    found only with a capital in the text ("May"); one in lower case is found in any case. What VALUE means depends on the class:
+
+    =================== =======================================================================================
+    month, month_abbr   1 to 12 (an abbreviation may be followed by a dot)
+    weekday, …_abbr     1 (Monday) to 7
+    unit, units         ``year month week day hour minute second decade century quarter half weekend millennium season``
+                        (``units`` are the plural forms where the language has them)
+    number, tens, …     integers; phrases are added and multiplied ("twenty" "five", "two" "hundred")
+    ordinal             integers
+    vague               ``X`` (some), or a number where one is meant ("couple" 2)
+    rel                 ``dct-1``, ``dct0``, ``dct1`` (last, this, next) and ``ref-1``, ``ref0``, ``ref1`` (previous, that,
+                        following): which unit, counted from the publication date or from the time told of last
+    dayword             days from the publication date, with a part of day where it says one: ``0``, ``-1``, ``1``, ``0TNI``
+    part                ``TMO TAF TEV TNI TDT TMI``, or a clock time (``T12:00``)
+    season              ``SP SU FA WI``
+    mod                 ``START MID END APPROX MORE_THAN LESS_THAN EQUAL_OR_MORE EQUAL_OR_LESS ON_OR_AFTER ON_OR_BEFORE BEFORE AFTER``
+    holiday             ``12-25``, ``easter-2``, ``11/4/4`` (month/weekday/nth; nth may be -1 for the last), ``6-24<7``
+                        (the weekday before a date)
+    freq                a period: ``P1D``, ``P1W`` …
+    quant               ``EACH``, ``EVERY``
+    reference           ``PRESENT_REF PAST_REF FUTURE_REF``
+    era                 ``BC AD``
+    zone                minutes from UTC, or ``x`` where unknown
+    meridiem            ``am pm``
+    past, future        cues of tense near the verb (value unused); ``since until before after on`` likewise for prepositions
+    =================== =======================================================================================
+
+    Any other class may be invented for use in patterns.
+``[macros]``
+    ``name = "pattern"``, used as ``@name``.
+``[rules.KIND]``
+    ``name = "pattern => slot=value …"``. KIND says what is made: ``date time duration set ref`` (TIMEX3 types; what value follows
+    from the slots) or ``none`` (matched and thrown away: negative contexts). At each place the longest rule wins; of equals ``none``,
+    then the one written first.
+
+A pattern is made of class names, ``'literal words'`` (any case), ``{slot:pattern}`` or ``{class}`` (captures), ``@macro``,
+``( | )``, ``?``, ``*`` (up to six), ``(?! )``, ``(?= )``, ``(?<! )``, ``(?<= )`` (one token), and ``< >`` around the parts that become
+expressions (without them the whole match is one; with two of them a range or list whose parts share their slots). Classes of numbers come
+from the engine (``timeline.timex.tokens.NUMBER_CLASSES``), as do ``Cap`` (a capitalised word), ``low`` (another word), ``sym`` (a sign).
+
+A pack inherits the macros and rules of ``packs/base/time.toml``; its own win where names are equal; an empty pattern removes one. A rule that
+needs a class the pack does not have is left out.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Rule", "TimePack", "hand_packs", "time_pack", "time_pack_from"]
+
+_PACKS = Path(__file__).parent / "packs"
+_TOP = frozenset({"settings", "classes", "words", "macros", "rules"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern: ``kind`` is the section it stood in, ``give`` the constant slots after ``=>``."""
+
+    name: str
+    kind: str
+    pattern: str
+    give: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class TimePack:
+    """What one language knows of time. ``words[class]`` maps a lexeme as written in the pack to its value."""
+
+    lang: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    triggers: frozenset[str] = frozenset()
+    macros: dict[str, str] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+
+def hand_packs() -> list[str]:
+    """Language codes that have a hand-written time pack."""
+    return sorted(path.parent.name for path in _PACKS.glob("*/time.toml") if path.parent.name != "base")
+
+
+@lru_cache(maxsize=256)
+def time_pack(lang: str) -> TimePack:
+    """The time pack of a language: the hand-written one, else the one compiled from locale data.
+
+    Raises ``LookupError`` where there is neither.
+    """
+    path = _PACKS / lang / "time.toml"
+    if path.exists():
+        return time_pack_from(lang, tomllib.loads(path.read_text(encoding="utf-8")))
+    raise LookupError(f"no time pack for language {lang!r}")
+
+
+@lru_cache(maxsize=1)
+def _base() -> dict[str, Any]:
+    return tomllib.loads((_PACKS / "base" / "time.toml").read_text(encoding="utf-8"))
+
+
+def time_pack_from(lang: str, data: Mapping[str, Any]) -> TimePack:
+    """A pack from the tables of a ``time.toml`` (or equal data made from a locale), the base rules merged in.
+
+    Raises ``ValueError`` naming what the format does not know.
+    """
+    if unknown := set(data) - _TOP:
+        raise ValueError(f"time pack {lang}: unknown table {', '.join(sorted(unknown))}")
+    base = _base()
+    rules: dict[str, Rule] = {}
+    for source in (data, base):
+        for kind, table in source.get("rules", {}).items():
+            for name, text in table.items():
+                rules.setdefault(name, _rule(lang, name, kind, text))
+    words: dict[str, dict[str, str]] = {}
+    for source in (base, data):
+        for name, table in source.get("words", {}).items():
+            words.setdefault(name, {}).update(_lexemes(table))
+    classes = [source.get("classes", {}) for source in (base, data)]
+    return TimePack(
+        lang=lang,
+        settings=base.get("settings", {}) | dict(data.get("settings", {})),
+        words=words,
+        triggers=frozenset(name for source in classes for name in source.get("triggers", ())),
+        macros=base.get("macros", {}) | dict(data.get("macros", {})),
+        rules=tuple(rule for rule in rules.values() if rule.pattern),
+    )
+
+
+def _lexemes(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {lexeme: value for value, lexemes in table.items() for lexeme in lexemes}
+
+
+def _rule(lang: str, name: str, kind: str, text: str) -> Rule:
+    pattern, _, constants = text.partition("=>")
+    give = {}
+    for constant in constants.split():
+        slot, equals, value = constant.partition("=")
+        if not equals:
+            raise ValueError(f"time pack {lang}: rule {name}: {constant!r} is not slot=value")
+        give[slot] = value
+    return Rule(name, kind, pattern.strip(), give)

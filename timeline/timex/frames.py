@@ -1,0 +1,142 @@
+"""From a match to what was said: slots with plain values, before any date is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from timeline.timex.grammar import Grammar, Match, Part, normal
+
+__all__ = ["Expression", "Frame", "Slots", "frame_of", "number_of"]
+
+Slots = dict[str, Any]
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_INTEGERS = frozenset({"year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week"})
+_RAW = frozenset({"iso", "numdate", "numday", "clock", "decade", "yearspan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What an expression says, whatever the text around it: the rule that found it, its TIMEX3 kind, its slots.
+
+    Slots (all optional): ``year`` (int), ``era``, ``month``, ``day``, ``weekday``, ``unit``, ``n`` (number or "X"), ``rel``
+    ("dct-1"), ``dir``, ``part``, ``clock`` and others named in the packs. Shared between occurrences: never changed.
+    """
+
+    kind: str
+    rule: str
+    slots: Slots
+
+
+@dataclass(slots=True)
+class Expression:
+    """A recognised span before it is valued; independent of the publication date.
+
+    ``frame.slots`` says what it names (an explicit full date has ``year``, ``month`` and ``day``; a bare weekday only ``weekday``).
+    ``signal`` is the class of the preposition before it (``since``, ``until``, ``by`` …), ``tense`` the nearest cue of its clause
+    (``past``, ``future`` or ``None``), ``sentence`` the index of its sentence (-1: none), ``range_id`` and ``range_role``
+    (``start``, ``end``, ``item``) join the parts of a range or list; ``near`` holds event-anchor cues after it.
+    """
+
+    start: int
+    end: int
+    frame: Frame
+    signal: str | None = None
+    tense: str | None = None
+    sentence: int = -1
+    range_id: int | None = None
+    range_role: str | None = None
+    cues: tuple[str, ...] = field(default=())
+
+    @property
+    def rule(self) -> str:
+        """Name of the rule that found it."""
+        return self.frame.rule
+
+
+def number_of(values: Sequence[float]) -> float:
+    """The number that its words say: 2, 100, 50 is 250; 20, 5 is 25; 19, 90, 6 (a year read aloud) stays 115 here."""
+    total, current = 0.0, 0.0
+    for value in values:
+        if value >= 1000 and value % 1000 == 0 and current:
+            total, current = total + current * value, 0.0
+        elif value == 100 and 0 < current < 100:
+            current *= value
+        else:
+            current += value
+    return total + current
+
+
+def _numeric(token: str, decimal: str) -> float | None:
+    found = _DIGITS.match(token)
+    if not found:
+        return None
+    text = found[0]
+    if decimal == ",":
+        text = text.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
+        text = text.replace(",", "")
+    else:
+        text = text.replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if number == int(number) else number
+
+
+def _value(grammar: Grammar, slot: str, classes: tuple[str, ...], tokens: list[str]) -> Any:
+    """What the tokens of a slot mean: a value of the pack, or a number spelt in digits or words."""
+    words = [normal(token) for token in tokens]
+    lexeme = " ".join(words)
+    for name in classes:
+        value = grammar.values.get(name, {}).get(lexeme)
+        if value is not None:
+            return _typed(slot, value)
+    if slot in _RAW:
+        return lexeme.replace(" ", "")
+    numbers: list[float] = []
+    for word in words:
+        number = _numeric(word, grammar.numbers.decimal)
+        if number is None:
+            number = next(
+                (
+                    float(table[word])
+                    for name in classes
+                    if (table := grammar.values.get(name, {})) and _is_number(table.get(word))
+                ),
+                None,
+            )
+        if number is not None:
+            numbers.append(number)
+    if not numbers:
+        return lexeme
+    if slot == "year" and len(numbers) > 1 and 10 <= numbers[0] <= 20:
+        return int(numbers[0]) * 100 + int(number_of(numbers[1:]))
+    return _plain(number_of(numbers))
+
+
+def _is_number(value: str | None) -> bool:
+    return value is not None and value.lstrip("-").isdigit()
+
+
+def _typed(slot: str, value: str) -> Any:
+    if slot in _INTEGERS or slot == "n":
+        return int(value) if _is_number(value) else value
+    return value
+
+
+def frame_of(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) -> Frame:
+    """The frame of one part of a match; ``tokens`` are those of the run."""
+    slots: Slots = {}
+    for slot, classes, start, end in part.slots:
+        if slot not in slots:
+            slots[slot] = _value(grammar, slot, classes, list(tokens[start:end]))
+    for slot, value in match.rule.give.items():
+        slots.setdefault(slot, _typed(slot, value))
+    return Frame(slots.pop("kind", match.rule.kind), match.rule.name, slots)

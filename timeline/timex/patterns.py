@@ -1,0 +1,245 @@
+"""The pattern language of ``time.toml``: parsing, and translation into a regular expression over class symbols.
+
+Every token of a text becomes one character that stands for the set of classes the token has, so that a pattern over classes is a
+regular expression over those characters (see ``timeline.language.packs`` for the notation).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+__all__ = ["Capture", "Node", "PatternError", "Translation", "classes_in", "literals_in", "parse", "translate"]
+
+_LEXER = re.compile(r"\s*(?:(\(\?<?[!=])|('[^']+'|\"[^\"]+\")|(@?\w+)|([(){}|?*:<>]))")
+_MOST = 6  # repetitions of "*": bounded, so that cost stays linear
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read."""
+
+
+class Node(NamedTuple):
+    """A piece of a pattern: ``kind`` is seq, alt, class, word, slot, part, opt, star or look."""
+
+    kind: str
+    value: str = ""
+    children: tuple[Node, ...] = ()
+
+
+class Capture(NamedTuple):
+    """A slot of a pattern: the group that holds it and the classes its tokens may be looked up in."""
+
+    group: str
+    slot: str
+    classes: tuple[str, ...]
+
+
+class _Parser:
+    """Recursive descent over the lexemes of one pattern."""
+
+    def __init__(self, text: str, macros: Mapping[str, str], depth: int = 0) -> None:
+        self.text, self.macros, self.depth = text, macros, depth
+        self.lexemes: list[str] = []
+        position = 0
+        while text[position:].strip():
+            found = _LEXER.match(text, position)
+            if not found:
+                raise PatternError(f"cannot read {text[position:]!r} in {text!r}")
+            self.lexemes.append(found[0].strip())
+            position = found.end()
+        self.at = 0
+
+    def peek(self) -> str:
+        return self.lexemes[self.at] if self.at < len(self.lexemes) else ""
+
+    def take(self, expected: str = "") -> str:
+        lexeme = self.peek()
+        if not lexeme or (expected and lexeme != expected):
+            raise PatternError(f"expected {expected or 'more'} at {lexeme or 'the end'!r} in {self.text!r}")
+        self.at += 1
+        return lexeme
+
+    def alternatives(self) -> Node:
+        branches = [self.sequence()]
+        while self.peek() == "|":
+            self.take()
+            branches.append(self.sequence())
+        return branches[0] if len(branches) == 1 else Node("alt", children=tuple(branches))
+
+    def sequence(self) -> Node:
+        items = []
+        while self.peek() not in ("", "|", ")", "}", ">"):
+            item = self.atom()
+            if self.peek() in ("?", "*"):
+                item = Node({"?": "opt", "*": "star"}[self.take()], children=(item,))
+            items.append(item)
+        return items[0] if len(items) == 1 else Node("seq", children=tuple(items))
+
+    def atom(self) -> Node:
+        lexeme = self.take()
+        if lexeme == "(":
+            inner = self.alternatives()
+            self.take(")")
+            return inner
+        if lexeme.startswith("(?"):
+            inner = self.alternatives()
+            self.take(")")
+            return Node("look", lexeme, (inner,))
+        if lexeme == "<":
+            inner = self.alternatives()
+            self.take(">")
+            return Node("part", children=(inner,))
+        if lexeme == "{":
+            return self.slot()
+        if lexeme[0] in "'\"":
+            return Node("word", lexeme[1:-1].lower())
+        if lexeme[0] == "@":
+            return self.macro(lexeme[1:])
+        if lexeme[0].isalnum() or lexeme[0] == "_":
+            return Node("class", lexeme)
+        raise PatternError(f"{lexeme!r} out of place in {self.text!r}")
+
+    def slot(self) -> Node:
+        name = self.take()
+        inner = Node("class", name)
+        if self.peek() == ":":
+            self.take()
+            inner = self.alternatives()
+        self.take("}")
+        return Node("slot", name, (inner,))
+
+    def macro(self, name: str) -> Node:
+        if name not in self.macros:
+            raise PatternError(f"no macro @{name}, used in {self.text!r}")
+        if self.depth > 12:
+            raise PatternError(f"macro @{name} uses itself")
+        return parse(self.macros[name], self.macros, self.depth + 1)
+
+
+def parse(text: str, macros: Mapping[str, str], depth: int = 0) -> Node:
+    """The tree of a pattern, macros replaced. Raises :class:`PatternError`."""
+    parser = _Parser(text, macros, depth)
+    tree = parser.alternatives()
+    if parser.peek():
+        raise PatternError(f"{parser.peek()!r} out of place in {text!r}")
+    return tree
+
+
+def _collect(node: Node, kind: str) -> set[str]:
+    found = {node.value} if node.kind == kind else set()
+    return found.union(*(_collect(child, kind) for child in node.children))
+
+
+def classes_in(node: Node) -> set[str]:
+    """Names of the classes that a tree uses."""
+    return _collect(node, "class")
+
+
+def literals_in(node: Node) -> set[str]:
+    """Literal words that a tree uses."""
+    return _collect(node, "word")
+
+
+@dataclass(slots=True)
+class Translation:
+    """A pattern as a regular expression: ``source``, its slots, its parts, the symbols it can begin with."""
+
+    source: str
+    first: frozenset[str]
+    captures: list[Capture] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+
+class _Piece(NamedTuple):
+    """A translated node: source (``None``: can never match), first symbols, whether it may be empty."""
+
+    source: str | None
+    first: frozenset[str] = frozenset()
+    empty: bool = False
+
+
+_NEVER = _Piece(None)
+
+
+class _Translator:
+    def __init__(self, expand: Callable[[str], list[list[str]]]) -> None:
+        self.expand = expand
+        self.result = Translation("", frozenset())
+
+    def piece(self, node: Node) -> _Piece:
+        return {
+            "seq": self.seq, "alt": self.alt, "class": self.symbols, "word": self.symbols, "slot": self.slot,
+            "part": self.part, "opt": self.repeat, "star": self.repeat, "look": self.look,
+        }[node.kind](node)  # fmt: skip
+
+    def symbols(self, node: Node) -> _Piece:
+        """A class or word: one set of symbols, or sequences of sets for lexemes of several words."""
+        name = node.value if node.kind == "class" else "=" + node.value
+        sequences = [sequence for sequence in self.expand(name) if all(sequence)]
+        if not sequences:
+            return _NEVER
+        sources = ["".join(f"[{re.escape(chars)}]" for chars in sequence) for sequence in sequences]
+        first = frozenset("".join(sequence[0] for sequence in sequences))
+        return _Piece(sources[0] if len(sources) == 1 else f"(?:{'|'.join(sources)})", first)
+
+    def seq(self, node: Node) -> _Piece:
+        pieces = [self.piece(child) for child in node.children]
+        first: frozenset[str] = frozenset()
+        for piece in pieces:
+            first |= piece.first
+            if not piece.empty:
+                break
+        if any(piece.source is None for piece in pieces):
+            return _NEVER
+        return _Piece("".join(piece.source or "" for piece in pieces), first, all(piece.empty for piece in pieces))
+
+    def alt(self, node: Node) -> _Piece:
+        pieces = [piece for piece in map(self.piece, node.children) if piece.source is not None]
+        if not pieces:
+            return _NEVER
+        first = frozenset[str]().union(*(piece.first for piece in pieces))
+        return _Piece(f"(?:{'|'.join(piece.source or '' for piece in pieces)})", first, any(piece.empty for piece in pieces))
+
+    def slot(self, node: Node) -> _Piece:
+        group = f"g{len(self.result.captures)}"
+        self.result.captures.append(Capture(group, node.value, tuple(sorted(classes_in(node.children[0])))))
+        piece = self.piece(node.children[0])
+        return piece if piece.source is None else piece._replace(source=f"(?P<{group}>{piece.source})")
+
+    def part(self, node: Node) -> _Piece:
+        group = f"p{len(self.result.parts)}"
+        self.result.parts.append(group)
+        piece = self.piece(node.children[0])
+        return piece if piece.source is None else piece._replace(source=f"(?P<{group}>{piece.source})")
+
+    def repeat(self, node: Node) -> _Piece:
+        piece = self.piece(node.children[0])
+        if piece.source is None:
+            return _Piece("", empty=True)
+        return _Piece(f"(?:{piece.source})" + ("?" if node.kind == "opt" else f"{{0,{_MOST}}}"), piece.first, True)
+
+    def look(self, node: Node) -> _Piece:
+        piece = self.piece(node.children[0])
+        if piece.source is None:  # what can never match forbids nothing, and can never be required
+            return _Piece("", empty=True) if node.value.endswith("!") else _NEVER
+        return _Piece(f"{node.value}{piece.source})", empty=True)
+
+
+def translate(tree: Node, expand: Callable[[str], list[list[str]]]) -> Translation | None:
+    """A tree as a regular expression over symbols; ``None`` where it can never match.
+
+    ``expand(class name or "=word")`` gives its lexemes as sequences of sets of symbols (strings of characters).
+    """
+    translator = _Translator(expand)
+    piece = translator.piece(tree)
+    if piece.source is None or piece.empty:
+        return None
+    result = translator.result
+    present = set(re.findall(r"\(\?P<(\w+)>", piece.source))
+    result.captures = [capture for capture in result.captures if capture.group in present]
+    result.parts = [part for part in result.parts if part in present]
+    result.source, result.first = piece.source, piece.first
+    return result
