@@ -1,0 +1,332 @@
+"""Collecting from a real server on loopback: nothing is lost, nobody is bothered, nothing of this machine is reachable."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from tests.newsroom import Newsroom, dripping, endless
+from timeline.collecting import (
+    Fetcher,
+    FetchError,
+    Manners,
+    Memory,
+    RawStore,
+    Source,
+    SourcesError,
+    collect_source,
+    forget_pages,
+    load_sources,
+)
+from timeline.collecting.discover import DiscoveryError, listing
+
+NOW = datetime(2014, 5, 7, 12, tzinfo=UTC)
+QUICK = Manners(delay=0.0, back_off=0.01, timeout=2, deadline=3, attempts=3, allow_hosts=("127.0.0.1",), refetch_hours=1)
+
+
+@pytest.fixture
+def room():
+    with Newsroom() as newsroom:
+        yield newsroom
+
+
+class Clock:
+    def __init__(self, at=NOW):
+        self.at = at
+
+    def __call__(self):
+        return self.at
+
+
+@pytest.fixture
+def collect(tmp_path):
+    clock = Clock()
+
+    def run(source, manners=QUICK, hours=0, sleep=lambda _: None):
+        clock.at += timedelta(hours=hours)
+        memory = Memory(tmp_path / "memory.sqlite")
+        source = Source(source.name, source.kind, source.url, source.urls, source.lang, source.match, manners)
+        with Fetcher(manners, clock, sleep=sleep) as fetcher, RawStore(tmp_path, f"run-{clock.at:%H%M%S}", clock.at) as store:
+            result = collect_source(source, fetcher, memory, store, clock)
+        memory.close()
+        return result
+
+    return run
+
+
+def kept(folder):
+    """URL, status and body of every record."""
+    found = []
+    for path in sorted(folder.glob("*/*.warc.gz")):
+        with path.open("rb") as stream:
+            found += [
+                (r.rec_headers.get_header("WARC-Target-URI"), int(r.http_headers.get_statuscode()), r.content_stream().read())
+                for r in ArchiveIterator(stream)
+            ]
+    return found
+
+
+def test_a_feed_becomes_raw_pages_by_day(room, collect, tmp_path):
+    room.page("/a", title="One")
+    room.page("/b", title="Two")
+    room.feed("/feed", "/a", "/b", "/a#again")
+    result = collect(Source("news", "feed", f"{room.url}/feed"))
+    assert (result.listed, result.fetched, result.issues) == (3, 2, [])
+    assert {url for url, _, _ in kept(tmp_path)} == {f"{room.url}/a", f"{room.url}/b"}
+    assert [path.parent.name for path in tmp_path.glob("*/*.warc.gz")] == ["2014-05-07"]
+    assert all(agent.startswith("event-timeline") for agent in room.agents)
+
+
+def test_a_second_run_asks_only_whether_the_feed_changed(room, collect, tmp_path):
+    room.page("/a", ETag='"1"')
+    room.feed("/feed", "/a", ETag='"f"')
+    source = Source("news", "feed", f"{room.url}/feed")
+    collect(source)
+    again = collect(source, hours=2)
+    assert (again.listed, again.fetched) == (0, 0)
+    assert room.hits["/a"] == 1
+    assert len(kept(tmp_path)) == 1
+
+
+def test_a_corrected_page_is_kept_again_and_an_unchanged_one_is_not(room, collect, tmp_path):
+    room.page("/a", title="First", ETag='"1"')
+    room.page("/b", title="Still")
+    room.feed("/feed", "/a", "/b")
+    source = Source("news", "feed", f"{room.url}/feed")
+    collect(source)
+    room.page("/a", title="Corrected", ETag='"2"')
+    again = collect(source, hours=2)
+    assert (again.fetched, again.unchanged) == (1, 1)
+    assert [b"Corrected" in body for url, _, body in kept(tmp_path) if url.endswith("/a")] == [False, True]
+
+
+def test_a_page_is_left_alone_once_it_is_old(room, collect):
+    room.page("/a")
+    room.feed("/feed", "/a")
+    source = Source("news", "feed", f"{room.url}/feed")
+    collect(source)
+    collect(source, hours=24 * 3)
+    assert room.hits["/a"] == 1
+
+
+def test_sitemap_indexes_gzip_and_language_versions(room, collect, tmp_path):
+    room.page("/new")
+    room.page("/old")
+    room.sitemap("/map-new.xml.gz", "/new", packed=True)
+    room.sitemap("/map-old.xml", "/old")
+    room.sitemap("/index.xml", "/map-new.xml.gz", "/map-old.xml", "/missing.xml", index=True)
+    result = collect(Source("maps", "sitemap", f"{room.url}/index.xml"))
+    assert result.fetched == 2
+    assert [issue.input for issue in result.issues] == [f"{room.url}/missing.xml"]
+    assert "404" in result.issues[0].reason
+
+
+def test_redirects_are_kept_and_bounded(room, collect, tmp_path):
+    room.page("/end")
+    room.pages["/one"] = (301, {"Location": "/two"}, b"")
+    room.pages["/two"] = (302, {"Location": "/end"}, b"")
+    room.pages["/loop"] = (302, {"Location": "/loop"}, b"")
+    room.pages["/file"] = (302, {"Location": "file:///etc/passwd"}, b"")
+    urls = tuple(f"{room.url}/{path}" for path in ("one", "loop", "file"))
+    result = collect(Source("list", "urls", urls=urls))
+    assert result.fetched == 1
+    assert [status for _, status, _ in kept(tmp_path)] == [301, 302, 200]
+    reasons = {issue.input.rsplit("/", 1)[-1]: issue.reason for issue in result.issues}
+    assert "more than 5 redirects" in reasons["loop"]
+    assert "not the web" in reasons["file"]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "answers", "fetched"),
+    [
+        (503, {}, 1, True),
+        (429, {"Retry-After": "7"}, 2, True),
+        (429, {"Retry-After": "Wed, 07 May 2014 12:00:09 GMT"}, 1, True),
+        (503, {}, 9, False),
+        (429, {"Retry-After": "86400"}, 1, False),
+        (404, {}, 1, False),
+    ],
+)
+def test_what_may_pass_is_tried_again_as_long_as_asked(room, collect, status, headers, answers, fetched):
+    waits = []
+
+    def moody(handler):
+        return (status, headers, b"") if room.hits["/a"] <= answers else (200, {}, b"<html><p>Here at last.</p></html>")
+
+    room.pages["/a"] = moody
+    result = collect(Source("list", "urls", urls=(f"{room.url}/a",)), sleep=waits.append)
+    assert bool(result.fetched) is fetched
+    assert bool(result.issues) is not fetched
+    if fetched and headers:
+        assert max(waits) >= (7 if headers["Retry-After"] == "7" else 9)
+
+
+@pytest.mark.parametrize(("body", "reason"), [(endless, "more than"), (dripping, "not finished")])
+def test_endless_and_dripping_bodies_end(room, collect, body, reason):
+    room.pages["/a"] = body
+    manners = Manners(delay=0, timeout=2, deadline=0.5, max_bytes=1_000_000, attempts=1, allow_hosts=("127.0.0.1",))
+    result = collect(Source("list", "urls", urls=(f"{room.url}/a",)), manners)
+    assert reason in result.issues[0].reason
+
+
+def test_robots_txt_is_obeyed(room, collect):
+    room.pages["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /private\n")
+    room.page("/private/a")
+    room.page("/public")
+    result = collect(Source("list", "urls", urls=(f"{room.url}/private/a", f"{room.url}/public")))
+    assert (result.fetched, room.hits["/private/a"]) == (1, 0)
+    assert "robots.txt forbids" in result.issues[0].reason
+
+
+def test_a_host_that_cannot_say_its_rules_is_left_alone(room, collect):
+    room.pages["/robots.txt"] = (500, {}, b"")
+    room.page("/a")
+    result = collect(Source("list", "urls", urls=(f"{room.url}/a",)))
+    assert (result.fetched, room.hits["/a"]) == (0, 0)
+
+
+def test_visits_to_a_host_keep_their_distance(room, collect):
+    for number in range(3):
+        room.page(f"/{number}")
+    waits = []
+    manners = Manners(delay=5, timeout=2, allow_hosts=("127.0.0.1",))
+    collect(Source("list", "urls", urls=tuple(f"{room.url}/{number}" for number in range(3))), manners, sleep=waits.append)
+    assert len(waits) == 3  # four visits, the first to robots.txt
+    assert max(waits) > 10
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:{port}/a", "http://localhost:{port}/a", "http://[::1]:{port}/a", "http://0.0.0.0:{port}/a", "http://10.0.0.1/",
+     "http://169.254.169.254/latest/meta-data", "http://192.168.1.1/", "http://[fd00::1]/", "http://[::ffff:127.0.0.1]:{port}/a", "http://2130706433:{port}/a"],
+)  # fmt: skip
+def test_nothing_private_is_reachable_unless_allowed_by_name(room, url):
+    room.page("/a")
+    port = room.url.rsplit(":", 1)[1]
+    with (
+        Fetcher(Manners(delay=0, attempts=1, timeout=2), Clock(), sleep=lambda _: None) as fetcher,
+        pytest.raises(FetchError) as refused,
+    ):
+        fetcher.get(url.format(port=port))
+    assert sum(room.hits.values()) == 0
+    assert "\n" not in str(refused.value)
+
+
+def test_a_redirect_leads_nowhere_private_either(room):
+    room.pages["/out"] = (302, {"Location": "http://169.254.169.254/secret"}, b"")
+    with Fetcher(QUICK, Clock(), sleep=lambda _: None) as fetcher, pytest.raises(FetchError, match="not a public address"):
+        fetcher.get(f"{room.url}/out")
+
+
+def test_a_gzip_bomb_in_a_feed_is_an_issue(room, collect):
+    bomb = gzip.compress(b"<rss>" + b" " * 60_000_000)
+    room.pages["/feed"] = (200, {"Content-Encoding": "gzip"}, bomb)
+    room.pages["/map"] = (200, {}, bomb)
+    manners = Manners(delay=0, max_bytes=1_000_000, allow_hosts=("127.0.0.1",))
+    for path in ("/feed", "/map"):
+        result = collect(Source(path, "feed", f"{room.url}{path}"), manners)
+        assert result.failed
+        assert "decompressed" in result.issues[0].reason
+
+
+def test_a_killed_run_leaves_every_record_before_the_break(room, collect, tmp_path):
+    room.page("/a")
+    room.page("/b")
+    collect(Source("list", "urls", urls=(f"{room.url}/a", f"{room.url}/b")))
+    path = next(tmp_path.glob("*/*.warc.gz"))
+    path.write_bytes(path.read_bytes()[:-40])
+    with path.open("rb") as stream:
+        first = next(iter(ArchiveIterator(stream)))
+        assert first.rec_type == "response"
+
+
+def test_forgetting_takes_a_page_out_and_keeps_it_out(room, collect, tmp_path):
+    room.page("/a")
+    room.page("/b")
+    source = Source("list", "urls", urls=(f"{room.url}/a", f"{room.url}/b"))
+    collect(source)
+    assert forget_pages(tmp_path, {f"{room.url}/a"}) == 1
+    memory = Memory(tmp_path / "memory.sqlite")
+    memory.forget(f"{room.url}/a", NOW)
+    memory.close()
+    collect(source, hours=2)
+    assert [url for url, _, _ in kept(tmp_path)] == [f"{room.url}/b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "links"),
+    [
+        (b'{"version":"https://jsonfeed.org/version/1.1","items":[{"url":"https://x.example/1"},{"id":"2"}]}', ["https://x.example/1"]),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/2"/></entry></feed>', ["https://x.example/2"]),
+        (b'<rss version="2.0"><channel><item><link>https://x.example/3</link></item><item><link>https://x.exa', ["https://x.example/3"]),
+        (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>https://x.example/4?&x;</loc></url></urlset>', ["https://x.example/4?"]),
+        (b"<urlset><url><loc>javascript:alert(1)</loc></url><url><loc>/5</loc></url></urlset>", ["https://x.example/5"]),
+    ],
+)  # fmt: skip
+def test_links_come_out_of_what_is_served_even_broken(content, links):
+    assert [link.url for link in listing(content, "https://x.example/feed").links] == links
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"{", b'{"a": 1}', b"<html><p>404</p></html>", b"\x1f\x8bbroken", b"\x00\x01\x02"]
+)
+def test_what_is_no_listing_is_refused_in_one_line(content):
+    with pytest.raises(DiscoveryError) as refused:
+        listing(content, "https://x.example/feed")
+    assert "\n" not in str(refused.value)
+
+
+def test_hreflang_picks_the_language_asked_for():
+    content = (
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:x="http://www.w3.org/1999/xhtml"><url><loc>https://x.example/en</loc>'
+        b'<x:link rel="alternate" hreflang="de-ch" href="https://x.example/ch"/><x:link rel="alternate" hreflang="en" href="https://x.example/en"/></url></urlset>'
+    )
+    assert [link.url for link in listing(content, "https://x.example/", "de").links] == ["https://x.example/ch"]
+    assert [link.url for link in listing(content, "https://x.example/", "fr").links] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no [[source]]"),
+        ("[[source]]\n", "url must be an http"),
+        ('[[source]]\nurl = "ftp://x.example"', "http or https"),
+        ('[[source]]\nurl = "https://x.example"\nkind = "blog"', "kind must be one of"),
+        ('[[source]]\nurl = "https://x.example"\ncolour = 1', "unknown 'colour'"),
+        ('[[source]]\nurl = "https://x.example"\nmatch = "("', "regular expression"),
+        ('[manners]\ndelay = "slow"\n[[source]]\nurl = "https://x.example"', "delay must be a number"),
+        ('[manners]\nattempts = 0\n[[source]]\nurl = "https://x.example"', "at least 1"),
+        ('[[source]]\nkind = "urls"', "needs urls"),
+        ('[[source]]\nurl = "https://x.example/1"\n[[source]]\nurl = "https://x.example/2"', "two sources"),
+        ("[[source", "sources.toml"),
+    ],
+)
+def test_a_wrong_sources_file_is_told_in_one_line(tmp_path, text, reason):
+    path = tmp_path / "sources.toml"
+    path.write_text(text)
+    with pytest.raises(SourcesError) as refused:
+        load_sources(path)
+    assert reason in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_sources_file_is_read_with_its_manners(tmp_path):
+    (tmp_path / "list.txt").write_text("# ours\nhttps://x.example/1\n\nhttps://x.example/2\n")
+    path = tmp_path / "sources.toml"
+    path.write_text(
+        '[manners]\ndelay = 3\n[[source]]\nurl = "https://x.example/feed"\n[[source]]\nname = "ours"\nkind = "urls"\nfile = "list.txt"\n'
+    )
+    feed, ours = load_sources(path, allow_hosts=("127.0.0.1",))
+    assert (feed.name, feed.kind, feed.manners.delay, feed.manners.allow_hosts) == ("x.example", "feed", 3.0, ("127.0.0.1",))
+    assert ours.urls == ("https://x.example/1", "https://x.example/2")
+
+
+def test_the_newsroom_itself_answers(room):
+    room.page("/a")
+    connection = http.client.HTTPConnection(room.url.removeprefix("http://"))
+    connection.request("GET", "/a")
+    assert connection.getresponse().status == 200

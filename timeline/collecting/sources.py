@@ -1,0 +1,163 @@
+"""``sources.toml``: what to collect, from where, how politely. Every error names the line's place and what was expected."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+__all__ = ["Manners", "Source", "SourcesError", "load_sources"]
+
+SourceKind = Literal["feed", "sitemap", "urls"]
+_KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "urls")
+
+
+class SourcesError(ValueError):
+    """``sources.toml`` cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How to behave towards the hosts; the ``[manners]`` table. Times in seconds, sizes in bytes."""
+
+    user_agent: str = "event-timeline/0.1 (news timeline collector)"
+    contact: str = ""
+    delay: float = 1.0
+    per_host: int = 1
+    hosts_at_once: int = 8
+    timeout: float = 30.0
+    deadline: float = 120.0
+    max_bytes: int = 10_000_000
+    max_redirects: int = 5
+    attempts: int = 4
+    back_off: float = 2.0
+    longest_wait: float = 120.0
+    refetch_days: float = 2.0
+    refetch_hours: float = 6.0
+    max_new: int = 500
+    allow_hosts: tuple[str, ...] = ()
+
+    @property
+    def agent(self) -> str:
+        """The ``User-Agent`` header."""
+        return f"{self.user_agent} {self.contact}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One ``[[source]]``: a feed (RSS, Atom, JSON Feed), a news sitemap or index, or a list of URLs."""
+
+    name: str
+    kind: SourceKind
+    url: str | None = None
+    urls: tuple[str, ...] = ()
+    lang: str | None = None
+    match: str | None = None
+    manners: Manners = field(default_factory=Manners)
+
+
+def load_sources(path: str | Path, **overrides: Any) -> list[Source]:
+    """The sources of a ``sources.toml``; ``overrides`` (not ``None``) go over its ``[manners]``.
+
+    Raises :class:`SourcesError` in one line for anything that cannot be right.
+    """
+    path = Path(path)
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SourcesError(f"{path}: no such file") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourcesError(f"{path}: {error}") from error
+    _known(document, {"manners", "source"}, f"{path}")
+    manners = _manners(document.get("manners", {}), f"{path}, [manners]", overrides)
+    entries = document.get("source", [])
+    if not isinstance(entries, list) or not entries:
+        raise SourcesError(f"{path}: no [[source]] in it")
+    sources = [_source(entry, f"{path}, source {number}", manners, path.parent) for number, entry in enumerate(entries, 1)]
+    names = [source.name for source in sources]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SourcesError(f"{path}: two sources are named {twice[0]!r}")
+    return sources
+
+
+def _known(table: dict[str, Any], names: set[str], where: str) -> None:
+    unknown = sorted(set(table) - names)
+    if unknown:
+        raise SourcesError(f"{where}: unknown {unknown[0]!r}; known: {', '.join(sorted(names))}")
+
+
+def _manners(table: dict[str, Any], where: str, overrides: dict[str, Any]) -> Manners:
+    table = table | {name: value for name, value in overrides.items() if value is not None}
+    defaults = {f.name: getattr(Manners(), f.name) for f in fields(Manners)}
+    _known(table, set(defaults), where)
+    values = {name: _typed(value, defaults[name], f"{where}: {name}") for name, value in table.items()}
+    return Manners(**values)
+
+
+def _typed(value: Any, default: Any, where: str) -> Any:
+    if isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise SourcesError(f"{where} must be a list of words, not {value!r}")
+        return tuple(value)
+    if isinstance(default, str):
+        if not isinstance(value, str):
+            raise SourcesError(f"{where} must be text, not {value!r}")
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise SourcesError(f"{where} must be a number of at least 0, not {value!r}")
+    if isinstance(default, int) and (value != int(value) or value < 1):
+        raise SourcesError(f"{where} must be a whole number of at least 1, not {value!r}")
+    return type(default)(value)
+
+
+def _source(entry: Any, where: str, manners: Manners, folder: Path) -> Source:
+    if not isinstance(entry, dict):
+        raise SourcesError(f"{where}: not a table")
+    _known(entry, {"name", "kind", "url", "urls", "file", "lang", "match"}, where)
+    kind = entry.get("kind", "feed")
+    if kind not in _KINDS:
+        raise SourcesError(f"{where}: kind must be one of {', '.join(_KINDS)}, not {kind!r}")
+    urls = _listed(entry, where, folder) if kind == "urls" else ()
+    url = None if kind == "urls" else _checked(entry.get("url"), f"{where}: url")
+    name = str(entry.get("name") or (url and urlsplit(url).hostname) or where.rsplit(", ", 1)[-1])
+    return Source(name, kind, url, urls, _text(entry, "lang", where), _pattern(entry, where), manners)
+
+
+def _text(entry: dict[str, Any], name: str, where: str) -> str | None:
+    value = entry.get(name)
+    if value is not None and not isinstance(value, str):
+        raise SourcesError(f"{where}: {name} must be text, not {value!r}")
+    return value
+
+
+def _pattern(entry: dict[str, Any], where: str) -> str | None:
+    """The ``match`` expression, which only URLs that it finds pass."""
+    pattern = _text(entry, "match", where)
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        raise SourcesError(f"{where}: match is no regular expression: {error}") from error
+    return pattern
+
+
+def _listed(entry: dict[str, Any], where: str, folder: Path) -> tuple[str, ...]:
+    lines = list(entry.get("urls", []))
+    if "file" in entry:
+        try:
+            text = (folder / entry["file"]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SourcesError(f"{where}: file: {error}") from error
+        lines += [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if not lines:
+        raise SourcesError(f"{where}: kind 'urls' needs urls = [...] or file = \"...\"")
+    return tuple(_checked(line, f"{where}: urls") for line in lines)
+
+
+def _checked(url: Any, where: str) -> str:
+    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise SourcesError(f"{where} must be an http or https address, not {url!r}")
+    return url
