@@ -1,0 +1,324 @@
+"""Base packs: what dateparser's locale data says of time, as tables that the engine reads like a hand-written ``time.toml``.
+
+``python -m timeline.language.compile`` writes ``base.json.gz`` beside this module; a test makes it anew and compares, so nobody edits
+it by hand. Nothing is invented: a word that the data gives to two months or weekdays, an English place holder in the data of another
+language and a single letter are left out; abbreviations count only beside a day or a year.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import pkgutil
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+__all__ = ["BASE", "base_packs", "encode", "locale_names", "main"]
+
+BASE = Path(__file__).parent / "base.json.gz"
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "decade", "century")
+
+# Scripts that write no spaces between words, by the first letters of their Unicode names.
+_SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+_SYLLABIC = (*_SPACELESS, "HANGUL")  # one letter is a word there
+_NUMBER = "(\\d++[.,]?\\d*+)"
+_ROMAN = re.compile(r"[ivx]+")
+_REGEX_SIGNS = re.compile(r"[\\()\[\]|?*+^$]")
+
+Words = dict[str, list[str]]  # value -> lexemes, as in a pack
+Table = dict[str, Words]
+
+
+def locale_names() -> list[str]:
+    """Names of dateparser's locales, sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(_data_package().__path__))
+
+
+def _data_package() -> Any:
+    return importlib.import_module("dateparser.data.date_translation_data")
+
+
+def _locale(name: str) -> dict[str, Any]:
+    info: dict[str, Any] = importlib.import_module(f"{_data_package().__name__}.{name}").info
+    return info
+
+
+def base_packs() -> dict[str, dict[str, Any]]:
+    """The pack of every locale: ``settings`` and ``words`` in the shape of a ``time.toml``."""
+    english = _locale("en")
+    placeholders = {phrase for phrases in english["relative-type"].values() for phrase in phrases}
+    return {name: _Locale(name, _locale(name), placeholders).pack() for name in locale_names()}
+
+
+class _Locale:
+    """One locale's data on its way to a pack."""
+
+    def __init__(self, name: str, info: dict[str, Any], placeholders: set[str]) -> None:
+        self.name, self.info = name, info
+        self.is_english = name == "en"
+        self.placeholders = set() if self.is_english else placeholders
+        script = _script(info["january"][-1] + info["monday"][-1])
+        self.spaceless, self.syllabic = script.startswith(_SPACELESS), script.startswith(_SYLLABIC)
+
+    def pack(self) -> dict[str, Any]:
+        """Settings and words; empty classes are left out."""
+        words: Table = {}
+        month, month_abbr = self.names(MONTHS)
+        weekday, weekday_abbr = self.names(WEEKDAYS)
+        words |= {"month": month, "month_abbr": month_abbr, "weekday": weekday, "weekday_abbr": weekday_abbr}
+        words["unit"] = self.units()
+        self._capitals_for_shared(words)
+        words |= self.relative(words["unit"])
+        words |= self.counted("ago", "\\1 {} ago", words["unit"])
+        words |= self.counted("ahead", "in \\1 {}", words["unit"])
+        words["number"] = self.numbers()
+        words["of"] = {"x": self.connectors()} if self.connectors() else {}
+        words["meridiem"] = {half: forms for half in ("am", "pm") if (forms := self.clean(self.info.get(half, ())))}
+        settings: dict[str, Any] = {"order": str(self.info.get("date_order") or "DMY").lower()}
+        if self.spaceless:
+            settings["spaceless"] = True
+        return {"settings": settings, "words": {name: table for name, table in words.items() if table}}
+
+    # --- words ---------------------------------------------------------------------------------------------------------------
+
+    def clean(self, words: Any) -> list[str]:
+        """Words without doubles, place holders, single letters and brackets, in a fixed order."""
+        found = {}
+        for word in words:
+            lexeme = " ".join(unicodedata.normalize("NFC", str(word)).lower().strip(" .,").split())
+            if self._is_word(lexeme):
+                found[lexeme] = None
+        return list(found)
+
+    def _is_word(self, lexeme: str) -> bool:
+        letters = sum(character.isalpha() for character in lexeme)
+        enough = letters >= (1 if self.syllabic or any(c.isdigit() for c in lexeme) else 2)
+        return (
+            enough and not _ROMAN.fullmatch(lexeme) and not set("()/[]") & set(lexeme) and lexeme.lower() not in self.placeholders
+        )
+
+    def names(self, groups: tuple[str, ...]) -> tuple[Words, Words]:
+        """Full names and abbreviations of months or weekdays; a word that names two of either kind is left out."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for group in MONTHS + WEEKDAYS:
+            for word in self.clean(self.info[group]):
+                owners[_fold(word)].add(group)
+        full: Words = {}
+        short: Words = {}
+        for number, group in enumerate(groups, 1):
+            words = [
+                word
+                for word in self.clean(self.info[group])
+                if owners[_fold(word)] == {group} and not self._placeholder(word, group)
+            ]
+            abbreviations = [word for word in words if _is_abbreviation(word, words)]
+            if names := [word for word in words if word not in abbreviations]:
+                full[str(number)] = names
+            if abbreviations:
+                short[str(number)] = abbreviations
+        return full, short
+
+    def _placeholder(self, word: str, group: str) -> bool:
+        """True for an English name in a script that English is not written in."""
+        return not self.is_english and _fold(word) == group[: len(word)] and not _script(self.info[group][0]).startswith("LATIN")
+
+    def units(self) -> Words:
+        """Unit words. Where "year" stands for a year outside English, the English unit names are place holders."""
+        foreign = not self.is_english and "year" in self.info["year"]
+        units: Words = {}
+        for unit in UNITS:
+            words = [word for word in self.clean(self.info.get(unit, ())) if not (foreign and word == unit)]
+            if forms := [word for word in words if not _is_abbreviation(word, words)]:
+                units[unit] = forms
+        seen: Counter[str] = Counter(_fold(word) for forms in units.values() for word in forms)
+        return {unit: kept for unit, forms in units.items() if (kept := [word for word in forms if seen[_fold(word)] == 1])}
+
+    def _capitals_for_shared(self, words: Table) -> None:
+        """A weekday or month that is also a unit ("minggu": Sunday, week) is one only with a capital, where the script has them."""
+        units = {_fold(word) for forms in words["unit"].values() for word in forms}
+        for name in ("month", "month_abbr", "weekday", "weekday_abbr"):
+            for value, forms in list(words[name].items()):
+                kept = [_capital(form) if _fold(form) in units else form for form in forms]
+                kept = [form for form in kept if _fold(form) not in units or form[0].isupper()]
+                words[name][value] = kept
+                if not kept:
+                    del words[name][value]
+
+    def numbers(self) -> Words:
+        """Number words among the simplifications: plain words that stand for one number."""
+        numbers: Words = {}
+        for rule in self.info.get("simplifications", ()):
+            for word, value in rule.items():
+                if str(value).isdigit() and not _REGEX_SIGNS.search(word) and self._is_word(word) and word.isalpha():
+                    numbers.setdefault(str(value), []).append(word)
+        return numbers
+
+    def connectors(self) -> list[str]:
+        """Short words that dateparser skips within dates ("de", "del")."""
+        pertain = set(self.info.get("pertain", ()))
+        return [word for word in self.info["skip"] if word in pertain and word.isalpha()]
+
+    # --- relative ------------------------------------------------------------------------------------------------------------
+
+    def relative(self, units: Words) -> Table:
+        """Day words, the word for now, phrases for last, this and next week, month and year, and the relative words in them."""
+        table: Table = {"dayword": {}, "reference": {}, "relphrase": {}, "rel": {}, "rel_after": {}}
+        for phrase, forms in sorted(self.info.get("relative-type", {}).items()):
+            offset, unit = _offset(phrase)
+            cleaned = self.clean(forms)
+            words = [word for word in cleaned if not _clipped(word, cleaned)]
+            if offset is None or not words:
+                continue
+            if unit == "day":
+                table["dayword"][str(offset)] = words
+            elif unit == "second" and offset == 0:
+                table["reference"]["PRESENT_REF"] = words
+            elif unit in ("week", "month", "year") and -3 <= offset <= 3:
+                self._phrases(table, unit, offset, words, units)
+        return table
+
+    def _phrases(self, table: Table, unit: str, offset: int, phrases: list[str], units: Words) -> None:
+        value = f"{unit}{offset:+d}"
+        table["relphrase"][value] = phrases
+        if abs(offset) > 1:
+            return
+        forms = {_fold(form) for form in units.get(unit, ())}
+        for phrase in table["relphrase"][value]:
+            tokens = phrase.split()
+            if len(tokens) != 2 or not forms & set(map(_fold, tokens)):
+                continue
+            home, word = ("rel_after", tokens[1]) if _fold(tokens[0]) in forms else ("rel", tokens[0])
+            known = table[home].setdefault(f"dct{offset}", [])
+            if word not in known and len(word) > 1:
+                known.append(word)
+
+    def counted(self, name: str, key: str, units: Words) -> Table:
+        """The parts of "N units ago" (or ahead): what stands before the number, and unit with what stands after it.
+
+        ``<name>_pre`` and ``<name>_with`` are a marker before the number and the unit after it; ``<name>_alone`` the unit and marker after
+        the number where nothing stands before; ``<name>_unit`` and ``<name>_mark`` where the unit stands before the number.
+        """
+        forms = [(unit, *form.split("#")) for unit in UNITS for form in self._templates(key.format(unit))]
+        table: Table = {}
+        before: dict[str, set[str]] = defaultdict(set)
+        for unit, pre, _post in forms:
+            before[pre.strip(" –-")].add(unit)
+        bare = {_fold(word) for words in units.values() for word in words} | self._unit_forms_of_ago()
+        for unit, pre, post in forms:
+            pre, post = pre.strip(" –-"), post.strip()
+            if pre and len(before[pre]) == 1 and len(before) >= 4:
+                _put(table, f"{name}_unit", unit, pre)
+                _put(table, f"{name}_mark", "x", post)
+            elif pre:
+                _put(table, f"{name}_pre", "x", pre)
+                _put(table, f"{name}_with", unit, post)
+            elif name == "ago" or _fold(post) not in bare:
+                _put(table, f"{name}_alone", unit, post)
+        return table
+
+    def _templates(self, key: str) -> list[str]:
+        """Forms of one phrase with ``#`` for the number; forms with other regular-expression signs or clipped units are left out."""
+        forms = [str(form).replace(_NUMBER, "#") for form in self.info.get("relative-type-regex", {}).get(key, ())]
+        plain = [unicodedata.normalize("NFC", form) for form in forms if form.count("#") == 1 and not _REGEX_SIGNS.search(form)]
+        return [form for form in plain if self.syllabic or not any(len(token) == 1 for token in form.split("#")[1].split())]
+
+    def _unit_forms_of_ago(self) -> set[str]:
+        """First words after the number in the "ago" forms: bare units, which say nothing of the future."""
+        found = set()
+        for unit in UNITS:
+            for form in self._templates(f"\\1 {unit} ago"):
+                after = form.split("#")[1].split()
+                found |= {_fold(after[0])} if after else set()
+        return found
+
+
+def _put(table: Table, name: str, value: str, word: str) -> None:
+    if not any(character.isalpha() for character in word):
+        return
+    words = table.setdefault(name, {}).setdefault(value, [])
+    if word not in words:
+        words.append(word)
+
+
+def _fold(word: str) -> str:
+    return word.lower()
+
+
+def _plain(word: str) -> str:
+    """A word without accents, in lower case: abbreviations drop them."""
+    return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _script(word: str) -> str:
+    """Unicode name of the first letter, which begins with its script; empty without letters."""
+    return next((unicodedata.name(c, "") for c in word if c.isalpha()), "")
+
+
+def _is_abbreviation(word: str, words: list[str]) -> bool:
+    """Is ``word`` a short form of another of ``words``, and not just another inflection?"""
+    longest = max(map(len, words))
+    if len(word) <= 3:
+        return longest >= len(word) + 2 or any(
+            len(other) > len(word) and _plain(other).startswith(_plain(word)) for other in words
+        )
+    return len(word) <= 5 and any(len(other) >= len(word) + 3 and _plain(other).startswith(_plain(word)) for other in words)
+
+
+def _clipped(phrase: str, phrases: list[str]) -> bool:
+    """True for a phrase with a word that is another's clipped ("el año pas", "prošle g", "huom")."""
+    mine = phrase.split()
+    for other in phrases:
+        words = other.split()
+        if len(words) == len(mine) and any(
+            b.startswith(a) and len(a) * 5 <= len(b) * 3 for a, b in zip(mine, words, strict=True)
+        ):
+            return True
+    return False
+
+
+def _offset(phrase: str) -> tuple[int | None, str]:
+    """``(-2, "day")`` of ``2 day ago``, ``(1, "week")`` of ``in 1 week``; ``(None, "")`` for other keys."""
+    if found := re.fullmatch(r"(\d) (\w+) ago", phrase):
+        return -int(found[1]), found[2]
+    if found := re.fullmatch(r"in (\d) (\w+)", phrase):
+        return int(found[1]), found[2]
+    return None, ""
+
+
+def encode(packs: dict[str, dict[str, Any]]) -> bytes:
+    """The packs as the bytes of ``base.json.gz``: the same for the same packs."""
+    text = json.dumps(packs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0)
+
+
+def main() -> None:
+    """Write ``base.json.gz``."""
+    BASE.write_bytes(encode(base_packs()))
+
+
+if __name__ == "__main__":
+    main()
