@@ -38,9 +38,9 @@ MONTHS = (
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "decade", "century")
 
-# Scripts that write no spaces between words, by the first letters of their Unicode names.
-_SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-_SYLLABIC = (*_SPACELESS, "HANGUL")  # one letter is a word there
+# Scripts that write no spaces between words, or glue particles to them (Hangul), by the first letters of their Unicode names. There, one
+# letter may be a word.
+_SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "HANGUL")
 _NUMBER = "(\\d++[.,]?\\d*+)"
 _ROMAN = re.compile(r"[ivx]+")
 _REGEX_SIGNS = re.compile(r"[\\()\[\]|?*+^$]")
@@ -78,7 +78,7 @@ class _Locale:
         self.is_english = name == "en"
         self.placeholders = set() if self.is_english else placeholders
         script = _script(info["january"][-1] + info["monday"][-1])
-        self.spaceless, self.syllabic = script.startswith(_SPACELESS), script.startswith(_SYLLABIC)
+        self.spaceless = script.startswith(_SPACELESS)
 
     def pack(self) -> dict[str, Any]:
         """Settings and words; empty classes are left out."""
@@ -92,6 +92,8 @@ class _Locale:
         words |= self.counted("ago", "\\1 {} ago", words["unit"])
         words |= self.counted("ahead", "in \\1 {}", words["unit"])
         words["number"] = self.numbers()
+        words["yearword"] = {"x": self.clean(self.info["year"])} if words["unit"].get("year") else {}
+        words["dayunit"] = {"x": words["unit"]["day"]} if words["unit"].get("day") else {}
         words["of"] = {"x": self.connectors()} if self.connectors() else {}
         words["meridiem"] = {half: forms for half in ("am", "pm") if (forms := self.clean(self.info.get(half, ())))}
         settings: dict[str, Any] = {"order": str(self.info.get("date_order") or "DMY").lower()}
@@ -112,7 +114,7 @@ class _Locale:
 
     def _is_word(self, lexeme: str) -> bool:
         letters = sum(character.isalpha() for character in lexeme)
-        enough = letters >= (1 if self.syllabic or any(c.isdigit() for c in lexeme) else 2)
+        enough = letters >= (1 if self.spaceless or any(c.isdigit() for c in lexeme) else 2)
         return (
             enough and not _ROMAN.fullmatch(lexeme) and not set("()/[]") & set(lexeme) and lexeme.lower() not in self.placeholders
         )
@@ -195,10 +197,14 @@ class _Locale:
                 table["reference"]["PRESENT_REF"] = words
             elif unit in ("week", "month", "year") and -3 <= offset <= 3:
                 self._phrases(table, unit, offset, words, units)
+        said: Counter[str] = Counter(word for words in table["dayword"].values() for word in words)
+        table["dayword"] = {
+            offset: kept for offset, words in table["dayword"].items() if (kept := [word for word in words if said[word] == 1])
+        }
         return table
 
     def _phrases(self, table: Table, unit: str, offset: int, phrases: list[str], units: Words) -> None:
-        value = f"{unit}{offset:+d}"
+        value = f"unit={unit} rel=dct{offset}"
         table["relphrase"][value] = phrases
         if abs(offset) > 1:
             return
@@ -240,7 +246,7 @@ class _Locale:
         """Forms of one phrase with ``#`` for the number; forms with other regular-expression signs or clipped units are left out."""
         forms = [str(form).replace(_NUMBER, "#") for form in self.info.get("relative-type-regex", {}).get(key, ())]
         plain = [unicodedata.normalize("NFC", form) for form in forms if form.count("#") == 1 and not _REGEX_SIGNS.search(form)]
-        return [form for form in plain if self.syllabic or not any(len(token) == 1 for token in form.split("#")[1].split())]
+        return [form for form in plain if self.spaceless or not any(len(token) == 1 for token in form.split("#")[1].split())]
 
     def _unit_forms_of_ago(self) -> set[str]:
         """First words after the number in the "ago" forms: bare units, which say nothing of the future."""

@@ -62,6 +62,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from timeline.language.base import base_pack
+from timeline.language.files import primary
+
 __all__ = ["Rule", "TimePack", "hand_packs", "time_pack", "time_pack_from"]
 
 _PACKS = Path(__file__).parent / "packs"
@@ -101,9 +104,12 @@ def time_pack(lang: str) -> TimePack:
 
     Raises ``LookupError`` where there is neither.
     """
-    path = _PACKS / lang / "time.toml"
+    code = lang if (_PACKS / lang / "time.toml").exists() else primary(lang)
+    path = _PACKS / code / "time.toml"
     if path.exists():
         return time_pack_from(lang, tomllib.loads(path.read_text(encoding="utf-8")))
+    if (data := base_pack(lang)) is not None:
+        return time_pack_from(lang, data)
     raise LookupError(f"no time pack for language {lang!r}")
 
 

@@ -135,8 +135,13 @@ def frame_of(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) 
     """The frame of one part of a match; ``tokens`` are those of the run."""
     slots: Slots = {}
     for slot, classes, start, end in part.slots:
-        if slot not in slots:
-            slots[slot] = _value(grammar, slot, classes, list(tokens[start:end]))
+        if slot in slots:
+            continue
+        value = _value(grammar, slot, classes, list(tokens[start:end]))
+        if isinstance(value, str) and "=" in value:  # a lexeme that fills several slots: "rel=dct-1 unit=week"
+            slots.update({name: _typed(name, said) for name, _, said in (pair.partition("=") for pair in value.split())})
+        else:
+            slots[slot] = value
     for slot, value in match.rule.give.items():
         slots.setdefault(slot, _typed(slot, value))
     return Frame(slots.pop("kind", match.rule.kind), match.rule.name, slots)

@@ -41,7 +41,10 @@ _NUMBER_SAMPLES = [
     "1000",
     "1261",
     "1430",
+    "1930",
     "1999",
+    "2000",
+    "2049",
     "2159",
     "2160",
     "2199",
@@ -247,7 +250,12 @@ class Grammar:
     def symbol(self, token: str) -> str:
         """The symbol of a token; one that was not foreseen counts as an unknown of its kind."""
         classes = self._token_classes(token)
-        return self.symbols.get(classes) or self.symbols[frozenset({"amount"} if token.strip()[:1].isdecimal() else ())]
+        known = self.symbols.get(classes)
+        if known is None and classes:  # the foreseen set that has most of its classes and no others
+            known = self.symbols[
+                max((seen for seen in self.symbols if seen <= classes), key=lambda seen: (len(seen), sorted(seen)))
+            ]
+        return known or self.symbols[frozenset({"amount"} if token.strip()[:1].isdecimal() else ())]
 
     def _enumerate(self) -> None:
         """A symbol for every set of classes that a token can have."""

@@ -28,7 +28,7 @@ _BLANK_LINE = r"[^\S\n]*+\n[^\S\n]*+\n\s*+"
 def token_pattern(words: tuple[str, ...] = ()) -> re.Pattern[str]:
     """The pattern of one token. ``words`` are cut out of runs of letters, longest first (scripts written without spaces)."""
     cut = "".join(f"{re.escape(word)}|" for word in sorted(words, key=lambda word: (-len(word), word)))
-    plain = r"\d+[^\W\d_]*|." if words else rf"{_WORD}++|."
+    plain = r"\d+|." if words else rf"{_WORD}++|."
     return re.compile(rf"{_BLANK_LINE}|\s*+(?:{_ISO}|{_SEPARATED}|{_INITIALS}|{cut}{plain}|\Z)", re.DOTALL)
 
 

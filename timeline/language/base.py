@@ -1,0 +1,47 @@
+"""Reading the base packs that :mod:`timeline.language.compile` made from dateparser's locale data."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from timeline.language.files import PACKS, primary
+
+__all__ = ["base_locales", "base_pack", "locale_of"]
+
+_FILE = Path(__file__).parent / "base.json.gz"
+_ALIASES = {"no": "nb", "iw": "he", "in": "id", "ji": "yi", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant"}
+
+
+@lru_cache(maxsize=1)
+def _packs() -> dict[str, dict[str, Any]]:
+    packs: dict[str, dict[str, Any]] = json.loads(gzip.decompress(_FILE.read_bytes()))
+    return packs
+
+
+def base_locales() -> list[str]:
+    """Names of the locales that have a base pack, sorted."""
+    return sorted(_packs())
+
+
+def locale_of(lang: str) -> str | None:
+    """The locale whose base pack serves a language code: itself, an alias, or its primary language."""
+    code = lang.replace("_", "-")
+    names = {name.lower(): name for name in _packs()}
+    for candidate in (code, _ALIASES.get(code.lower(), ""), primary(code), _ALIASES.get(primary(code), "")):
+        if candidate.lower() in names:
+            return names[candidate.lower()]
+    return None
+
+
+def base_pack(lang: str) -> dict[str, Any] | None:
+    """The pack of a language as the tables of a ``time.toml``, ``None`` where dateparser knows no such locale."""
+    name = locale_of(lang)
+    if name is None:
+        return None
+    rules = tomllib.loads((PACKS / "base" / "locale.toml").read_text(encoding="utf-8"))
+    return {**rules, **_packs()[name]}
