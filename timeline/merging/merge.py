@@ -1,33 +1,46 @@
-"""Mentions of a neighbourhood become events."""
+"""Mentions of a neighbourhood become events, and its articles learn which of them are their headline."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from timeline.interval import Granularity, Interval
-from timeline.merging.identity import event_id
+import numpy as np
+
+from timeline.merging.join import Group, join
+from timeline.merging.links import Stack
 from timeline.merging.members import Facts, Headline, Member, Merged
+from timeline.merging.profile import MentionKey
+from timeline.merging.row import build_event, witnesses
 from timeline.records import Event
 
 __all__ = ["merge"]
 
 _NEVER = datetime(1, 1, 1)
+_TERMS, _STORY_TERMS, _SAMPLE = 24, 40, 12
+_TELLS_IT = 130_000
+_SHARED, _OWN = 0.9, 0.5
+_WEAK_KEPT = 2
 
 
-def merge(members: Sequence[Member], facts: Mapping[str, Facts]) -> Merged:
+def merge(members: Sequence[Member], facts: Mapping[str, Facts], stories: Mapping[str, str]) -> Merged:
     """The events of a neighbourhood, by time then id, and its articles' headline candidates.
 
-    ``facts`` must hold every member's article. The result does not depend on the order of ``members``.
+    ``facts`` must hold every article of ``stories`` and of ``members``; ``stories`` is the neighbourhood's. The result does not
+    depend on the order of ``members``.
     """
-    groups: dict[tuple[object, ...], list[Member]] = {}
-    for member in sorted(members, key=lambda m: _order(m, facts)):
-        groups.setdefault((member.mention.interval, member.mention.summary), []).append(member)
-    events = sorted((_event(group, facts) for group in groups.values()), key=lambda e: (e.span.start or _NEVER, e.event_id))
-    home = {mention: event.event_id for event in events for mention in event.mention_ids}
-    prominent = [m for m in members if m.mention.block in ("title", "lead")]
-    return Merged(events, sorted({Headline(m.article_id, home[m.mention_id], 1.0) for m in prominent}))
+    ordered = sorted(members, key=lambda member: _order(member, facts))
+    lookup = {article: {key.number: key for key in known.profile.mentions} for article, known in facts.items()}
+    keys = [lookup[member.article_id][member.number] for member in ordered]
+    likeness = _to_story(ordered, keys, facts)
+    groups = _worth_a_row(join(ordered, facts, stories), ordered, keys, likeness)
+    events = []
+    for group in groups:
+        chosen = [keys[row] for row in group.rows]
+        events.append(build_event([ordered[row] for row in group.rows], chosen, _central(chosen), facts, group.weak))
+    headlines = sorted(set(_headlines(groups, events, ordered, keys, likeness, facts, stories)))
+    return Merged(sorted(events, key=lambda event: (event.span, event.event_id)), headlines)
 
 
 def _order(member: Member, facts: Mapping[str, Facts]) -> tuple[object, ...]:
@@ -35,34 +48,82 @@ def _order(member: Member, facts: Mapping[str, Facts]) -> tuple[object, ...]:
     return (published is None, published or _NEVER, member.article_id, member.mention.start, member.mention_id)
 
 
-def _event(group: list[Member], facts: Mapping[str, Facts]) -> Event:
-    first = group[0].mention
-    known = [facts[m.article_id] for m in group]
-    times = sorted(f.published for f in known if f.published)
-    interval = first.interval or Interval(None, None)
-    start = interval.start or interval.end or _NEVER
-    return Event(
-        event_id=event_id(group[0].mention_id),
-        mention_ids=tuple(m.mention_id for m in group),
-        summary=first.summary,
-        trigger=first.trigger,
-        status=first.status,
-        status_as_of=times[-1].date() if times else None,
-        interval=interval,
-        span=Interval(start, interval.end or first.asserted_until or start),
-        extent=first.extent,
-        granularity=first.granularity or Granularity.DAY,
-        value=first.value,
-        participants=tuple(
-            (name, role, n)
-            for (name, role), n in Counter((p.text, p.role) for m in group for p in m.mention.participants).items()
+def _central(keys: Sequence[MentionKey]) -> list[int]:
+    """How like the others each mention is, in millionths, over a sample of them."""
+    if len(keys) < 2:
+        return [0] * len(keys)
+    stack = Stack([key.vector for key in keys], _TERMS)
+    others = np.linspace(0, len(keys) - 1, min(len(keys), _SAMPLE)).astype(np.int64)
+    rows = np.arange(len(keys))
+    similar = stack.similar(np.repeat(rows, len(others)), np.tile(others, len(rows))).reshape(len(rows), len(others))
+    return [int(total) // len(others) for total in similar.sum(axis=1)]
+
+
+def _to_story(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> list[int]:
+    """How much of its article's story each mention tells, in millionths."""
+    articles = {article_id: at for at, article_id in enumerate(sorted({member.article_id for member in members}))}
+    stack = Stack([*(facts[article_id].profile.story for article_id in articles), *(key.vector for key in keys)], _STORY_TERMS)
+    mine = np.array([articles[member.article_id] for member in members], np.int64)
+    return [int(each) for each in stack.similar(len(articles) + np.arange(len(members)), mine)]
+
+
+def _worth_a_row(
+    groups: Sequence[Group], members: Sequence[Member], keys: Sequence[MentionKey], likeness: Sequence[int]
+) -> list[Group]:
+    """All that carry a date; of those that only the publication dates what several articles tell, or is an article's likeliest news."""
+    best: dict[str, list[int]] = defaultdict(list)
+    for row, (member, key) in enumerate(zip(members, keys, strict=True)):
+        if key.prominent:
+            best[member.article_id].append(row)
+    news = {row for rows in best.values() for row in sorted(rows, key=lambda row: (-likeness[row], row))[:_WEAK_KEPT]}
+    return [
+        group
+        for group in groups
+        if not group.weak or len({members[row].article_id for row in group.rows}) > 1 or not news.isdisjoint(group.rows)
+    ]
+
+
+def _headlines(
+    groups: Sequence[Group],
+    events: Sequence[Event],
+    members: Sequence[Member],
+    keys: Sequence[MentionKey],
+    likeness: Sequence[int],
+    facts: Mapping[str, Facts],
+    stories: Mapping[str, str],
+) -> Iterator[Headline]:
+    """Each article's own leading events; and the main event of its story, where the article is like those that tell it."""
+    telling: dict[str, list[tuple[Group, Event, list[Member]]]] = defaultdict(list)
+    for group, event in zip(groups, events, strict=True):
+        prominent = [row for row in group.rows if keys[row].prominent]
+        for row in prominent:
+            weight = _OWN + (1 - _OWN) * min(1.0, likeness[row] / 700_000) - 0.1 * group.weak
+            yield Headline(members[row].article_id, event.event_id, round(weight, 4))
+        for story in {stories.get(members[row].article_id, "") for row in prominent}:
+            inside = [members[row] for row in prominent if stories.get(members[row].article_id) == story]
+            telling[story].append((group, event, inside))
+    for story, candidates in telling.items():
+        articles = sorted(article_id for article_id, named in stories.items() if named == story)
+        if len(articles) > 1:
+            yield from _of_the_story(articles, candidates, facts)
+
+
+def _of_the_story(
+    articles: Sequence[str], candidates: Sequence[tuple[Group, Event, list[Member]]], facts: Mapping[str, Facts]
+) -> Iterator[Headline]:
+    _, event, inside = max(
+        candidates,
+        key=lambda each: (
+            len(witnesses(each[2], facts)),
+            len({m.article_id for m in each[2]}),
+            not each[0].weak,
+            -each[0].first,
+            each[1].event_id,
         ),
-        places=tuple((place, 1) for place in dict.fromkeys(p for m in group for p in m.mention.places)),
-        article_ids=tuple(dict.fromkeys(m.article_id for m in group)),
-        sources=tuple(sorted({f.source for f in known if f.source and not f.duplicate_of})),
-        first_published=times[0] if times else None,
-        last_published=times[-1] if times else None,
-        importance=float(len(group)),
-        confidence=first.confidence,
-        date_basis=first.date_basis,
     )
+    tellers = sorted({member.article_id for member in inside})[:_SAMPLE]
+    stack = Stack([facts[article_id].profile.story for article_id in (*articles, *tellers)], _STORY_TERMS)
+    for at, article_id in enumerate(articles):
+        others = np.arange(len(articles), len(articles) + len(tellers))
+        if int(stack.similar(np.full(len(tellers), at), others).sum()) // len(tellers) >= _TELLS_IT:
+            yield Headline(article_id, event.event_id, _SHARED)

@@ -1,38 +1,94 @@
-"""Which mentions could be the same event at all: groups that are merged one by one, each from its own content alone."""
+"""Which mentions could be the same event at all: groups that are merged one by one, each from its own content alone.
+
+Three links make a neighbourhood: an article follows the earlier article that it is most like (a chain of those is a *story*); a
+mention follows the most similar earlier mention of the same time; and the prominent mentions of a story's articles belong together.
+Every link is a function of the two ends and of what lies between them, never of the order in which articles came.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from timeline.merging.profile import Profile
+import numpy as np
 
-__all__ = ["Neighbourhood", "neighbourhoods"]
+from timeline.merging.links import Ints, Stack, components, nearest_earlier
+from timeline.merging.profile import MentionKey, Profile
+
+__all__ = ["Neighbourhood", "neighbourhoods", "slots", "stories"]
+
+_STORY_TERMS, _STORY_KEYS, _STORY_LEAST, _STORY_DAYS, _STORY_FADE = 40, 12, 210_000, 60, 100
+_MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 330_000
 
 
 class Neighbourhood(NamedTuple):
-    """Mentions to be merged together. ``key`` is a digest of their articles' content: the same key means the same events.
+    """Mentions to be merged together. ``key`` is a digest of all that merging reads of them: the same key means the same events.
 
-    ``members`` are ``(article_id, index in Extraction.mentions)``, sorted.
+    ``members`` are ``(article_id, number in Extraction.mentions)``; ``stories`` names the story of every article concerned, also of
+    articles that tell it without a mention of their own here. Both are sorted.
     """
 
     key: str
     members: tuple[tuple[str, int], ...]
+    stories: tuple[tuple[str, str], ...]
 
 
 def neighbourhoods(profiles: Iterable[Profile], duplicate_of: Mapping[str, str]) -> list[Neighbourhood]:
-    """All mentions that may join an event, each in exactly one neighbourhood; no two neighbourhoods could share an event."""
-    cells: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    digests: dict[str, str] = {}
-    for article in profiles:
-        digests[article.article_id] = f"{article.article_id} {article.digest} {duplicate_of.get(article.article_id, '')}"
-        for key in article.mentions:
-            cells[key.first].append((article.article_id, key.index))
+    """All mentions that may join an event, each in exactly one neighbourhood; no event ever spans two."""
+    articles = sorted(profiles, key=lambda a: (a.day is None, a.day or 0, a.article_id))
+    story = stories(articles)
+    owner = [at for at, article in enumerate(articles) for _ in article.mentions]
+    keys = [key for article in articles for key in article.mentions]
+    root = _joined(keys, owner, story)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row, least in enumerate(root.tolist()):
+        groups[least].append(row)
+    telling: dict[int, list[int]] = defaultdict(list)
+    for at, first in enumerate(story.tolist()):
+        telling[first].append(at)
+    digests = [f"{a.article_id} {a.digest} {duplicate_of.get(a.article_id, '')}" for a in articles]
     found = []
-    for members in cells.values():
-        members.sort()
-        content = "\n".join(f"{digests[article_id]} {index}" for article_id, index in members)
-        found.append(Neighbourhood(blake2b(content.encode(), digest_size=16).hexdigest(), tuple(members)))
+    for rows in groups.values():
+        told = {owner[row] for row in rows}
+        told.update(at for first in {int(story[owner[row]]) for row in rows if keys[row].prominent} for at in telling[first])
+        members = sorted((articles[owner[row]].article_id, keys[row].number) for row in rows)
+        named = sorted((articles[at].article_id, articles[story[at]].article_id) for at in told)
+        content = repr((members, named, sorted(digests[at] for at in told)))
+        found.append(Neighbourhood(blake2b(content.encode(), digest_size=16).hexdigest(), tuple(members), tuple(named)))
     return sorted(found)
+
+
+def stories(articles: Sequence[Profile]) -> Ints:
+    """For each article, in order of publication, the first article of its story."""
+    stack = Stack([article.story for article in articles], _STORY_TERMS)
+    dated = np.array([article.day is not None for article in articles], bool)
+    days = np.array([article.day or 0 for article in articles], np.int64)
+    later, earlier, _ = nearest_earlier(
+        stack,
+        np.where(dated, 0, -1),
+        days,
+        keys=_STORY_KEYS,
+        least=_STORY_LEAST,
+        window=_STORY_DAYS,
+        fade=_STORY_FADE,
+        halve_strongest=True,
+    )
+    return components(len(articles), later, earlier)
+
+
+def slots(keys: Sequence[MentionKey]) -> Ints:
+    """A number for each mention's stretch of time; the same stretch, the same number; -1 where only the article dates it."""
+    times: dict[tuple[int, int], int] = {}
+    return np.array([-1 if key.weak else times.setdefault((key.first, key.last), len(times)) for key in keys], np.int64)
+
+
+def _joined(keys: Sequence[MentionKey], owner: Sequence[int], story: Ints) -> Ints:
+    stack = Stack([key.vector for key in keys], _MENTION_TERMS)
+    days = np.array([key.first for key in keys], np.int64)
+    later, earlier, _ = nearest_earlier(stack, slots(keys), days, keys=_MENTION_KEYS, least=_MENTION_LEAST)
+    prominent: dict[int, int] = {}
+    hubs = [(row, prominent.setdefault(int(story[owner[row]]), row)) for row, key in enumerate(keys) if key.prominent]
+    ends = np.array(hubs, np.int64).reshape(-1, 2)
+    return components(len(keys), np.concatenate([later, ends[:, 0]]), np.concatenate([earlier, ends[:, 1]]))

@@ -1,0 +1,33 @@
+"""How much an event matters, from the event alone: who tells it, how prominently, how long after, how exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import log1p
+
+from timeline.interval import Granularity
+from timeline.merging.members import Facts, Member
+from timeline.merging.profile import WEAK
+from timeline.records import Event
+
+__all__ = ["importance"]
+
+_OUTLETS, _PROMINENT, _LATER, _ARTICLES = 1.0, 0.8, 0.7, 0.4
+_STATUS = {"happened": 0.0, "ongoing": 0.0, "planned": -0.3, "possible": -0.6, "denied": -0.3}
+_LATER_AFTER = timedelta(days=2)
+
+
+def importance(event: Event, members: Sequence[Member], facts: Mapping[str, Facts]) -> float:
+    """A number that grows with independent outlets, prominence, later articles that refer back, and exactness; about 0 to 10."""
+    independent = {m.article_id for m in members if facts[m.article_id].duplicate_of is None} or {members[0].article_id}
+    prominent = {m.article_id for m in members if m.mention.block in ("title", "lead")} & independent
+    end = event.interval.end or event.span.end
+    later = {article_id for article_id in independent if end and (facts[article_id].published or end) >= end + _LATER_AFTER}
+    score = _OUTLETS * log1p(len(event.sources)) + _ARTICLES * log1p(len(independent))
+    score += _PROMINENT * log1p(len(prominent)) + _LATER * log1p(len(later))
+    score += 0.4 * (event.granularity.fineness <= Granularity.DAY.fineness) - 0.4 * (
+        event.granularity.fineness >= Granularity.YEAR.fineness
+    )
+    score += 0.2 * bool(event.participants) + 0.1 * bool(event.places) + _STATUS[event.status]
+    return round(max(0.0, score - 0.5 * (event.date_basis in WEAK)), 4)

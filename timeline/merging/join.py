@@ -1,0 +1,187 @@
+"""Which mentions of a neighbourhood tell the same event.
+
+In this order: mentions of the same stretch of time join by what they say (average link); a happening that outlets date to two
+neighbouring days becomes one where no article tells both; a coarser mention ("in February") joins the finer event that its words
+support; a mention that only the publication dates joins the event of its story, or forms one of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from timeline.merging.cluster import average_link
+from timeline.merging.links import Stack, candidates
+from timeline.merging.members import Facts, Member
+from timeline.merging.neighbourhood import slots
+from timeline.merging.profile import MentionKey
+
+__all__ = ["Group", "join"]
+
+_TERMS, _KEYS, _LOOK_BACK, _LEAST_PAIR = 24, 8, 150, 200_000
+_SAME_TIME, _SAME_STORY_BONUS = 370_000, 80_000
+_NEXT_DAY, _COARSE, _WEAK, _WEAK_PAIR = 480_000, 430_000, 230_000, 300_000
+_SAMPLE, _INDEX_KEYS = 8, 4
+_WEAK_BEFORE, _WEAK_AFTER = 10, 1
+_SAME_SENTENCE = 1_000_000
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows (into the members) of one event; ``first`` and ``last`` day, ``weak`` where no mention carries a date of its own."""
+
+    rows: list[int]
+    first: int
+    last: int
+    weak: bool
+
+    @property
+    def fine(self) -> bool:
+        """Told of a single day."""
+        return self.first == self.last and not self.weak
+
+
+def join(members: Sequence[Member], facts: Mapping[str, Facts], stories: Mapping[str, str]) -> list[Group]:
+    """The groups that tell one event each. ``members`` stand in canonical order (publication, article id, offset)."""
+    return _Joiner(members, facts, stories).groups()
+
+
+class _Joiner:
+    def __init__(self, members: Sequence[Member], facts: Mapping[str, Facts], stories: Mapping[str, str]) -> None:
+        by_number = {article: {key.number: key for key in known.profile.mentions} for article, known in facts.items()}
+        self.members = members
+        self.keys: list[MentionKey] = [by_number[member.article_id][member.number] for member in members]
+        self.story = [stories.get(member.article_id, member.article_id) for member in members]
+        self.day = [facts[member.article_id].profile.day for member in members]
+        self.stack = Stack([key.vector for key in self.keys], _TERMS)
+
+    def groups(self) -> list[Group]:
+        strong, weak = self._same_time()
+        strong = self._neighbouring_days(strong)
+        strong = self._coarse(strong)
+        return sorted(strong + self._weak(strong, weak), key=lambda group: group.rows)
+
+    def _same_time(self) -> tuple[list[Group], list[int]]:
+        pairs = dict(self._pairs(slots(self.keys), _LEAST_PAIR))
+        pairs.update(self._same_sentence())
+        triples = [(a, b, similarity) for (a, b), similarity in pairs.items() if self._agree(a, b)]
+        groups, weak = [], []
+        for rows in average_link(len(self.keys), triples, _SAME_TIME):
+            key = self.keys[rows[0]]
+            if key.weak:
+                weak += rows
+            else:
+                groups.append(Group(rows, key.first, key.last, False))
+        return groups, weak
+
+    def _pairs(self, slot: np.typing.NDArray[np.int64], least: int) -> Iterator[tuple[tuple[int, int], int]]:
+        later, earlier = candidates(self.stack, slot, _KEYS, least, look_back=_LOOK_BACK)
+        for a, b, similarity in zip(earlier.tolist(), later.tolist(), self.stack.similar(later, earlier).tolist(), strict=True):
+            bonus = _SAME_STORY_BONUS if self.story[a] == self.story[b] else 0
+            yield (a, b), similarity + bonus
+
+    def _same_sentence(self) -> Iterator[tuple[tuple[int, int], int]]:
+        """One line of a timeline tells all that a clause says of one time."""
+        told: dict[object, int] = {}
+        for row, (member, key) in enumerate(zip(self.members, self.keys, strict=True)):
+            if not key.weak:
+                said = (member.article_id, member.mention.sentence, member.mention.summary, key.first, key.last)
+                first = told.setdefault(said, row)
+                if first != row:
+                    yield (first, row), _SAME_SENTENCE
+
+    def _agree(self, a: int, b: int) -> bool:
+        """False where one article tells both, one as denied."""
+        left, right = self.members[a], self.members[b]
+        return left.article_id != right.article_id or (left.mention.status == "denied") == (right.mention.status == "denied")
+
+    def _likeness(self, left: Sequence[int], right: Sequence[int]) -> int:
+        """Average similarity of two groups, over the first few of each."""
+        a, b = np.array(left[:_SAMPLE], np.int64), np.array(right[:_SAMPLE], np.int64)
+        return int(self.stack.similar(np.repeat(a, len(b)), np.tile(b, len(a))).sum()) // (len(a) * len(b))
+
+    def _index(self, groups: Sequence[Group]) -> dict[int, list[int]]:
+        index: dict[int, list[int]] = defaultdict(list)
+        for at, group in enumerate(groups):
+            for term in self._strongest(group):
+                index[term].append(at)
+        return index
+
+    def _strongest(self, group: Group) -> list[int]:
+        return sorted({int(term) for row in group.rows[:_SAMPLE] for term in self.keys[row].vector.keys[:_INDEX_KEYS]})
+
+    def _articles(self, group: Group) -> set[str]:
+        return {self.members[row].article_id for row in group.rows}
+
+    def _neighbouring_days(self, groups: list[Group]) -> list[Group]:
+        fine = [group for group in groups if group.fine]
+        index = self._index(fine)
+        found = []
+        for at, group in enumerate(fine):
+            near = {other for term in self._strongest(group) for other in index[term] if fine[other].first == group.first + 1}
+            for other in near:
+                if self._articles(group).isdisjoint(self._articles(fine[other])):
+                    likeness = self._likeness(group.rows, fine[other].rows)
+                    if likeness >= _NEXT_DAY:
+                        found.append((-likeness, at, other))
+        gone: set[int] = set()
+        for _, at, other in sorted(found):
+            if at not in gone and other not in gone:
+                gone |= {at, other}
+                rows = sorted(fine[at].rows + fine[other].rows)
+                best = max((fine[at], fine[other]), key=lambda group: (len(self._articles(group)), -group.first))
+                groups = [group for group in groups if group is not fine[at] and group is not fine[other]]
+                groups.append(Group(rows, best.first, best.last, False))
+        return groups
+
+    def _coarse(self, groups: list[Group]) -> list[Group]:
+        fine = [group for group in groups if group.fine]
+        index = self._index(fine)
+        kept = []
+        for group in sorted((group for group in groups if not group.fine), key=lambda group: group.rows):
+            near = {at for term in self._strongest(group) for at in index[term] if group.first <= fine[at].first <= group.last}
+            ranked = sorted((-self._likeness(group.rows, fine[at].rows), at) for at in near)
+            if ranked and -ranked[0][0] >= _COARSE:
+                fine[ranked[0][1]].rows = sorted(fine[ranked[0][1]].rows + group.rows)
+            else:
+                kept.append(group)
+        return fine + kept
+
+    def _weak(self, strong: list[Group], weak: list[int]) -> list[Group]:
+        told: dict[str, list[int]] = defaultdict(list)
+        for at, group in enumerate(strong):
+            for story in {self.story[row] for row in group.rows if self.keys[row].prominent}:
+                told[story].append(at)
+        left: list[int] = []
+        joined: dict[int, list[int]] = defaultdict(list)
+        for row in weak:
+            home = self._home(row, strong, told[self.story[row]])
+            (left if home is None else joined[home]).append(row)
+        for home, rows in joined.items():
+            strong[home].rows = sorted(strong[home].rows + rows)
+        return self._of_their_own(left)
+
+    def _home(self, row: int, strong: Sequence[Group], near: Sequence[int]) -> int | None:
+        day, ranked = self.day[row], []
+        for at in near:
+            if day is None or day - _WEAK_BEFORE <= strong[at].first <= day + _WEAK_AFTER:
+                likeness = self._likeness([row], [other for other in strong[at].rows if not self.keys[other].weak])
+                ranked.append((-likeness, at))
+        best = min(ranked, default=(0, 0))
+        return best[1] if -best[0] >= _WEAK else None
+
+    def _of_their_own(self, rows: Sequence[int]) -> list[Group]:
+        stories = {story: number for number, story in enumerate(sorted({self.story[row] for row in rows}))}
+        slot = np.full(len(self.keys), -1, np.int64)
+        slot[list(rows)] = [stories[self.story[row]] for row in rows]
+        pairs = [(a, b, similarity) for (a, b), similarity in self._pairs(slot, _LEAST_PAIR)]
+        wanted = set(rows)
+        groups = []
+        for group in average_link(len(self.keys), pairs, _WEAK_PAIR):
+            if group[0] in wanted:
+                first = min(self.keys[row].first for row in group)
+                groups.append(Group(group, first, first, True))
+        return groups
