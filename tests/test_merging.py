@@ -41,9 +41,9 @@ def build(extractions: list[Extraction]) -> tuple[list[merging.Merged], dict[str
         ]
         facts = {
             a: merging.Facts(profiles[a], by_id[a].article.source, by_id[a].article.published.utc, copies.get(a))
-            for a, _ in hood.stories
+            for a, _ in hood.members
         }
-        merged.append(merging.merge(members, facts, dict(hood.stories)))
+        merged.append(merging.merge(members, facts))
     return merged, merging.headline_events(h for m in merged for h in m.headlines)
 
 

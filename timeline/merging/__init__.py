@@ -9,6 +9,7 @@ from timeline.merging.members import Facts, Headline, Member, Merged
 from timeline.merging.merge import merge
 from timeline.merging.neighbourhood import Neighbourhood, neighbourhoods
 from timeline.merging.profile import Profile, profile
+from timeline.merging.ranking import about, top_days
 
 __all__ = [
     "Facts",
@@ -17,6 +18,7 @@ __all__ = [
     "Merged",
     "Neighbourhood",
     "Profile",
+    "about",
     "duplicates",
     "event_id",
     "headline_events",
@@ -25,4 +27,5 @@ __all__ = [
     "merge",
     "neighbourhoods",
     "profile",
+    "top_days",
 ]

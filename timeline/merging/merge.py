@@ -11,6 +11,7 @@ import numpy as np
 from timeline.merging.join import Group, join
 from timeline.merging.links import Stack
 from timeline.merging.members import Facts, Headline, Member, Merged
+from timeline.merging.neighbourhood import in_order, stories
 from timeline.merging.profile import MentionKey
 from timeline.merging.row import build_event, witnesses
 from timeline.records import Event
@@ -24,22 +25,23 @@ _SHARED, _OWN = 0.9, 0.5
 _WEAK_KEPT = 2
 
 
-def merge(members: Sequence[Member], facts: Mapping[str, Facts], stories: Mapping[str, str]) -> Merged:
+def merge(members: Sequence[Member], facts: Mapping[str, Facts]) -> Merged:
     """The events of a neighbourhood, by time then id, and its articles' headline candidates.
 
-    ``facts`` must hold every article of ``stories`` and of ``members``; ``stories`` is the neighbourhood's. The result does not
-    depend on the order of ``members``.
+    ``facts`` must hold every member's article. The result does not depend on the order of ``members``.
     """
+    articles = in_order(facts[article_id].profile for article_id in {member.article_id for member in members})
+    story = {article.article_id: articles[first].article_id for article, first in zip(articles, stories(articles), strict=True)}
     ordered = sorted(members, key=lambda member: _order(member, facts))
     lookup = {article: {key.number: key for key in known.profile.mentions} for article, known in facts.items()}
     keys = [lookup[member.article_id][member.number] for member in ordered]
     likeness = _to_story(ordered, keys, facts)
-    groups = _worth_a_row(join(ordered, facts, stories), ordered, keys, likeness)
+    groups = _worth_a_row(join(ordered, facts, story), ordered, keys, likeness)
     events = []
     for group in groups:
         chosen = [keys[row] for row in group.rows]
         events.append(build_event([ordered[row] for row in group.rows], chosen, _central(chosen), facts, group.weak))
-    headlines = sorted(set(_headlines(groups, events, ordered, keys, likeness, facts, stories)))
+    headlines = sorted(set(_headlines(groups, events, ordered, keys, likeness, facts, story)))
     return Merged(sorted(events, key=lambda event: (event.span, event.event_id)), headlines)
 
 
@@ -90,7 +92,7 @@ def _headlines(
     keys: Sequence[MentionKey],
     likeness: Sequence[int],
     facts: Mapping[str, Facts],
-    stories: Mapping[str, str],
+    story: Mapping[str, str],
 ) -> Iterator[Headline]:
     """Each article's own leading events; and the main event of its story, where the article is like those that tell it."""
     telling: dict[str, list[tuple[Group, Event, list[Member]]]] = defaultdict(list)
@@ -99,11 +101,11 @@ def _headlines(
         for row in prominent:
             weight = _OWN + (1 - _OWN) * min(1.0, likeness[row] / 700_000) - 0.1 * group.weak
             yield Headline(members[row].article_id, event.event_id, round(weight, 4))
-        for story in {stories.get(members[row].article_id, "") for row in prominent}:
-            inside = [members[row] for row in prominent if stories.get(members[row].article_id) == story]
-            telling[story].append((group, event, inside))
-    for story, candidates in telling.items():
-        articles = sorted(article_id for article_id, named in stories.items() if named == story)
+        for told in {story[members[row].article_id] for row in prominent}:
+            inside = [members[row] for row in prominent if story[members[row].article_id] == told]
+            telling[told].append((group, event, inside))
+    for told, candidates in telling.items():
+        articles = sorted(article_id for article_id, named in story.items() if named == told)
         if len(articles) > 1:
             yield from _of_the_story(articles, candidates, facts)
 

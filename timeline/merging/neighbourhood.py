@@ -17,7 +17,7 @@ import numpy as np
 from timeline.merging.links import Ints, Stack, components, nearest_earlier
 from timeline.merging.profile import MentionKey, Profile
 
-__all__ = ["Neighbourhood", "neighbourhoods", "slots", "stories"]
+__all__ = ["Neighbourhood", "in_order", "neighbourhoods", "slots", "stories"]
 
 _STORY_TERMS, _STORY_KEYS, _STORY_LEAST, _STORY_DAYS, _STORY_FADE = 40, 12, 210_000, 60, 100
 _MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 330_000
@@ -26,42 +26,37 @@ _MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 330_000
 class Neighbourhood(NamedTuple):
     """Mentions to be merged together. ``key`` is a digest of all that merging reads of them: the same key means the same events.
 
-    ``members`` are ``(article_id, number in Extraction.mentions)``; ``stories`` names the story of every article concerned, also of
-    articles that tell it without a mention of their own here. Both are sorted.
+    ``members`` are ``(article_id, number in Extraction.mentions)``, sorted.
     """
 
     key: str
     members: tuple[tuple[str, int], ...]
-    stories: tuple[tuple[str, str], ...]
 
 
 def neighbourhoods(profiles: Iterable[Profile], duplicate_of: Mapping[str, str]) -> list[Neighbourhood]:
     """All mentions that may join an event, each in exactly one neighbourhood; no event ever spans two."""
-    articles = sorted(profiles, key=lambda a: (a.day is None, a.day or 0, a.article_id))
-    story = stories(articles)
+    articles = in_order(profiles)
     owner = [at for at, article in enumerate(articles) for _ in article.mentions]
     keys = [key for article in articles for key in article.mentions]
-    root = _joined(keys, owner, story)
     groups: dict[int, list[int]] = defaultdict(list)
-    for row, least in enumerate(root.tolist()):
+    for row, least in enumerate(_joined(keys, owner, stories(articles)).tolist()):
         groups[least].append(row)
-    telling: dict[int, list[int]] = defaultdict(list)
-    for at, first in enumerate(story.tolist()):
-        telling[first].append(at)
     digests = [f"{a.article_id} {a.digest} {duplicate_of.get(a.article_id, '')}" for a in articles]
     found = []
     for rows in groups.values():
-        told = {owner[row] for row in rows}
-        told.update(at for first in {int(story[owner[row]]) for row in rows if keys[row].prominent} for at in telling[first])
         members = sorted((articles[owner[row]].article_id, keys[row].number) for row in rows)
-        named = sorted((articles[at].article_id, articles[story[at]].article_id) for at in told)
-        content = repr((members, named, sorted(digests[at] for at in told)))
-        found.append(Neighbourhood(blake2b(content.encode(), digest_size=16).hexdigest(), tuple(members), tuple(named)))
+        content = repr((members, sorted({digests[owner[row]] for row in rows})))
+        found.append(Neighbourhood(blake2b(content.encode(), digest_size=16).hexdigest(), tuple(members)))
     return sorted(found)
 
 
+def in_order(profiles: Iterable[Profile]) -> list[Profile]:
+    """By publication day, then id."""
+    return sorted(profiles, key=lambda a: (a.day is None, a.day or 0, a.article_id))
+
+
 def stories(articles: Sequence[Profile]) -> Ints:
-    """For each article, in order of publication, the first article of its story."""
+    """For each article, as :func:`in_order` gives them, the first article of its story (a row of ``articles``)."""
     stack = Stack([article.story for article in articles], _STORY_TERMS)
     dated = np.array([article.day is not None for article in articles], bool)
     days = np.array([article.day or 0 for article in articles], np.int64)
