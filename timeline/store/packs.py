@@ -1,0 +1,219 @@
+"""Append-only packs: Arrow IPC files of rows with a 16-byte key, and an index of which key lies where.
+
+A pack is written once, whole or not at all, and never changed. A pack that cannot be read is taken out and reported: its rows are made
+again from the inputs. Many small packs, as hourly builds leave, are joined into one now and then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from timeline.store import filesystem
+
+__all__ = ["Keys", "Packs", "as_keys", "write_pack"]
+
+SMALL, MANY = 2_000, 40
+"""Packs under so many rows are joined once there are so many of them."""
+
+_SUFFIX = ".arrow"
+_WRITE = pa.ipc.IpcWriteOptions(compression="zstd")
+
+Keys = NDArray[np.uint64]
+"""Keys as numbers, shape (n, 2)."""
+
+
+def as_keys(keys: pa.Array | pa.ChunkedArray | Sequence[bytes]) -> Keys:
+    """16-byte keys as numbers, shape (n, 2)."""
+    if isinstance(keys, pa.ChunkedArray):
+        keys = keys.combine_chunks()
+    if not isinstance(keys, pa.Array):
+        return np.frombuffer(b"".join(keys), np.dtype(np.uint64)).reshape(-1, 2)
+    data = keys.buffers()[1]
+    if data is None or not len(keys):
+        return np.empty((0, 2), np.uint64)
+    return np.frombuffer(data, np.uint64)[2 * keys.offset : 2 * (keys.offset + len(keys))].reshape(-1, 2)
+
+
+def write_pack(folder: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Path | None:
+    """Write one pack, named after the hash of its bytes: work done twice leaves one file, damage shows. ``None`` without rows."""
+    held = [batch for batch in batches if batch.num_rows]
+    if not held:
+        return None
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, schema, options=_WRITE) as writer:
+        for batch in held:
+            writer.write_batch(batch)
+    data = sink.getvalue()
+    path = folder / f"{_digest(data)}{_SUFFIX}"
+    if not path.exists():
+        with filesystem.durable(path) as unfinished, unfinished.open("wb") as stream:
+            stream.write(data)
+    return path
+
+
+def _digest(data: pa.Buffer) -> str:
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+class Packs:
+    """The packs of a folder. ``damaged`` names those that could not be read and were taken out."""
+
+    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+        self.folder, self.schema = folder, schema
+        self.damaged: list[str] = []
+        self._files: list[Path] = []
+        self._rows: list[int] = []
+        self._key = np.empty((0, 2), np.uint64)
+        self._place = np.empty((0, 2), np.int32)
+        self.refresh()
+
+    def __len__(self) -> int:
+        return len(self._key)
+
+    def refresh(self) -> None:
+        """Index all packs that are there; those that cannot be read are removed and named in :attr:`damaged`."""
+        self._files, self._rows = [], []
+        keys, places = [], []
+        for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
+            if path.name.startswith("."):
+                continue
+            found = self._keys_of(path)
+            if found is None:
+                continue
+            rows = np.arange(len(found), dtype=np.int32)
+            places.append(np.column_stack([np.full_like(rows, len(self._files)), rows]))
+            keys.append(found)
+            self._files.append(path)
+            self._rows.append(len(found))
+        if keys:
+            all_keys, all_places = np.concatenate(keys), np.concatenate(places)
+            order = np.lexsort((all_keys[:, 1], all_keys[:, 0]))
+            all_keys, all_places = all_keys[order], all_places[order]
+            first = np.ones(len(all_keys), bool)
+            first[1:] = (all_keys[1:] != all_keys[:-1]).any(axis=1)
+            self._key, self._place = all_keys[first], all_places[first]
+        else:
+            self._key, self._place = self._key[:0], self._place[:0]
+
+    def _keys_of(self, path: Path) -> Keys | None:
+        try:
+            with pa.memory_map(str(path)) as source:
+                return as_keys(self._table(source, ["key"]).column("key"))
+        except (pa.ArrowException, OSError, ValueError):
+            self._take_out(path)
+            return None
+
+    def _take_out(self, path: Path) -> None:
+        self.damaged.append(path.name)
+        filesystem.remove(path)
+
+    def _read(self, path: Path, columns: Sequence[str]) -> pa.Table:
+        """Columns of a whole pack, its bytes checked against its name."""
+        with pa.memory_map(str(path)) as source:
+            data = source.read_buffer()
+            if _digest(data) != path.stem:
+                raise ValueError("damaged")
+            return self._table(pa.BufferReader(data), columns)
+
+    def _table(self, source: pa.NativeFile, columns: Sequence[str]) -> pa.Table:
+        schema = pa.ipc.open_file(source).schema
+        if schema.names != self.schema.names:
+            raise ValueError("another layout")
+        wanted = [schema.get_field_index(name) for name in columns]
+        return pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=wanted)).read_all()
+
+    def places(self, keys: Keys) -> NDArray[np.int32]:
+        """Where keys lie: (pack, row), shape (n, 2); -1 where they do not."""
+        found = np.full((len(keys), 2), -1, np.int32)
+        if len(self._key) and len(keys):
+            at = np.searchsorted(self._key[:, 0], keys[:, 0])
+            last = len(self._key) - 1
+            for step in range(3):  # keys that share their first half stand side by side
+                near = np.minimum(at + step, last)
+                same = (self._key[near] == keys).all(axis=1)
+                found[same] = self._place[near[same]]
+        return found
+
+    def has(self, keys: Keys) -> NDArray[np.bool_]:
+        """Which of the keys are there."""
+        present: NDArray[np.bool_] = self.places(keys)[:, 0] >= 0
+        return present
+
+    def scan(self, keys: Keys, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """The rows of the keys that are there, pack by pack, with the columns asked for.
+
+        A pack that turns out to be damaged only now is taken out; its rows are missing and :attr:`damaged` says so.
+        """
+        places = self.places(keys)
+        places = places[places[:, 0] >= 0]
+        places = places[np.lexsort((places[:, 1], places[:, 0]))]
+        for pack in np.unique(places[:, 0]):
+            rows = places[places[:, 0] == pack, 1]
+            path = self._files[pack]
+            try:
+                table = self._read(path, columns)
+                yield table if len(rows) == self._rows[pack] else table.take(pa.array(rows))
+            except (pa.ArrowException, OSError, ValueError):
+                self._take_out(path)
+
+    def check(self, keys: Keys) -> None:
+        """Read every pack that holds one of the keys to its end, so that damage shows; damaged ones are taken out and the index renewed."""
+        before = len(self.damaged)
+        for _ in self.scan(keys, self.schema.names):
+            pass
+        if len(self.damaged) > before:
+            self.refresh()
+
+    def join(self, keep: Keys | None = None) -> None:
+        """Join small packs where there are many. With ``keep`` all rows of other keys are dropped, from every pack."""
+        chosen = [n for n, rows in enumerate(self._rows) if rows < SMALL]
+        if keep is None and len(chosen) < MANY:
+            return
+        if keep is not None:
+            self.rewrite(lambda keys: _isin(keys, keep))
+            return
+        self._repack([self._files[n] for n in chosen], lambda keys: np.ones(len(keys), bool))
+        self.refresh()
+
+    def rewrite(self, wanted: Callable[[Keys], NDArray[np.bool_]]) -> int:
+        """Keep only the rows whose keys are wanted; returns how many went. Packs that lose nothing stay as they are."""
+        gone, touched = 0, []
+        for path in self._files:
+            mask = wanted(as_keys(self._read(path, ["key"]).column("key")))
+            if not mask.all():
+                gone += int((~mask).sum())
+                touched.append(path)
+        self._repack(touched, wanted)
+        self.refresh()
+        return gone
+
+    def _repack(self, paths: Sequence[Path], wanted: Callable[[Keys], NDArray[np.bool_]]) -> None:
+        """Write the wanted rows of some packs to new ones, then remove the old: a crash between leaves rows twice, which is harmless."""
+        waiting: list[pa.RecordBatch] = []
+        written: set[Path | None] = set()
+        for path in paths:
+            table = self._read(path, self.schema.names)
+            mask = wanted(as_keys(table.column("key")))
+            waiting += (table if mask.all() else table.filter(pa.array(mask))).to_batches()
+            if sum(batch.num_rows for batch in waiting) >= SMALL:
+                written.add(write_pack(self.folder, waiting, self.schema))
+                waiting = []
+        written.add(write_pack(self.folder, waiting, self.schema))
+        for path in paths:
+            if path not in written:
+                filesystem.remove(path)
+
+
+def _isin(keys: Keys, among: Keys) -> NDArray[np.bool_]:
+    def joined(values: Keys) -> NDArray[Any]:
+        return np.ascontiguousarray(values).view(np.dtype([("high", np.uint64), ("low", np.uint64)])).reshape(-1)
+
+    found: NDArray[np.bool_] = np.isin(joined(keys), joined(among))
+    return found

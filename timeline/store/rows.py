@@ -1,0 +1,370 @@
+"""Records → table-shaped Arrow rows, and the few rows that merging needs back as records.
+
+The rows of one article stand together: ``key``, ``article`` (a struct), ``expressions``, ``mentions``, ``issues`` (lists of structs) and
+``profile`` (what merging keeps of an article). They hold the columns of the published tables, so that publishing moves columns and
+never makes Python objects. What depends on other articles is left out and joined later (:data:`LATER`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from timeline import merging
+from timeline.interval import Granularity, Interval
+from timeline.records import Article, Event, Extraction, Issue, Mention, Participant, Place, Timex
+from timeline.store.schema import SCHEMAS
+
+__all__ = [
+    "EXTRACTED",
+    "LATER",
+    "MERGED",
+    "NESTED",
+    "article_row",
+    "event_rows",
+    "expression_ids",
+    "extracted_batch",
+    "issue_rows",
+    "mention_from_row",
+    "mention_ids",
+    "merged_batch",
+    "struct_of",
+]
+
+LATER: dict[str, tuple[str, ...]] = {
+    "articles": ("revision", "duplicate_of", "headline_event_ids", "input"),
+    "mentions": ("event_id",),
+    "expressions": (),
+    "issues": (),
+}
+"""Columns that one article alone does not determine."""
+
+NESTED = ("expressions", "mentions", "issues")
+
+
+def struct_of(table: str, without: Sequence[str] = ()) -> pa.StructType:
+    """The columns of a table as a struct type."""
+    return pa.struct([pa.field(f.name, f.type, f.nullable) for f in SCHEMAS[table] if f.name not in without])
+
+
+_HEADLINES = pa.struct([("article_id", pa.string()), ("event_id", pa.string()), ("weight", pa.float64())])
+_HOMES = pa.struct([("mention_id", pa.string()), ("article_id", pa.string()), ("event_id", pa.string())])
+_SIZES = pa.struct([("articles", pa.int64()), ("expressions", pa.int64()), ("mentions", pa.int64())])
+
+EXTRACTED = pa.schema(
+    [
+        pa.field("key", pa.binary(16), False),
+        pa.field("article", struct_of("articles", LATER["articles"]), False),
+        *(pa.field(t, pa.list_(pa.field("element", struct_of(t, LATER[t]), False)), False) for t in NESTED),
+        pa.field("profile", pa.binary(), False),
+        pa.field("sizes", _SIZES, False),
+    ]
+)
+"""The rows of the extraction cache."""
+
+MERGED = pa.schema(
+    [
+        pa.field("key", pa.binary(16), False),
+        pa.field("events", pa.list_(pa.field("element", struct_of("events"), False)), False),
+        pa.field("homes", pa.list_(pa.field("element", _HOMES, False)), False),
+        pa.field("headlines", pa.list_(pa.field("element", _HEADLINES, False)), False),
+    ]
+)
+"""The rows of the merging cache: a neighbourhood's events, which mention belongs to which, its headline candidates."""
+
+Row = dict[str, Any]
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _published(article: Article) -> datetime | None:
+    try:
+        return _utc(article.published.utc) if article.published else None
+    except OverflowError:  # the first or last day that there is, moved by its offset
+        return _utc(article.published.local) if article.published else None
+
+
+def article_row(extraction: Extraction, content_hash: str) -> Row:
+    """The article's columns, those of :data:`LATER` left out."""
+    article, published = extraction.article, extraction.article.published
+    return {
+        "article_id": article.article_id,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "authors": list(article.authors),
+        "text": article.text,
+        "published": _published(article),
+        "published_date": published.day if published else None,
+        "published_offset_min": published.offset_min if published else None,
+        "precision": published.precision if published else None,
+        "published_from": published.origin if published else None,
+        "confidence": published.confidence if published else None,
+        "modified": _utc(article.modified),
+        "lang": article.lang,
+        "blocks": [{"kind": b.kind, "char_start": b.start, "char_end": b.end} for b in article.blocks],
+        "content_hash": content_hash,
+        "expression_count": len(extraction.timexes),
+        "mention_count": len(extraction.mentions),
+        "issue_count": len(extraction.issues),
+    }
+
+
+def _numbered(names: Iterable[str]) -> list[str]:
+    """The names, each second and later occurrence with its count, so that ids are unique."""
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = count = seen.get(name, 0) + 1
+        unique.append(name if count == 1 else f"{name}.{count}")
+    return unique
+
+
+def expression_ids(article_id: str, timexes: Sequence[Timex]) -> list[str]:
+    """An id for each time expression: article and position."""
+    return _numbered(f"{article_id}:{t.start}-{t.end}" for t in timexes)
+
+
+def mention_ids(article_id: str, mentions: Sequence[Mention]) -> list[str]:
+    """An id for each mention, as merging makes them; unique where one trigger tells several events."""
+    return _numbered(merging.mention_id(article_id, m) for m in mentions)
+
+
+def _ends(interval: Interval | None) -> tuple[datetime | None, datetime | None]:
+    return (interval.start, interval.end) if interval else (None, None)
+
+
+def expression_rows(extraction: Extraction) -> list[Row]:
+    """One row a time expression."""
+    article_id = extraction.article.article_id
+    rows = []
+    for ident, t in zip(expression_ids(article_id, extraction.timexes), extraction.timexes, strict=True):
+        start, end = _ends(t.interval)
+        range_start, range_end = _ends(t.range_interval)
+        anchor = f"{article_id}:{t.anchor[0]}-{t.anchor[1]}" if isinstance(t.anchor, tuple) else t.anchor
+        rows.append(
+            {
+                "expression_id": ident,
+                "article_id": article_id,
+                "char_start": t.start,
+                "char_end": t.end,
+                "text": t.text,
+                "type": t.type,
+                "value": t.value,
+                "mod": t.mod,
+                "quant": t.quant,
+                "freq": t.freq,
+                "time_start": start,
+                "time_end": end,
+                "granularity": t.granularity,
+                "anchor": anchor,
+                "rule": t.rule,
+                "range_id": None if t.range_id is None else f"{article_id}:r{t.range_id}",
+                "range_start": range_start,
+                "range_end": range_end,
+                "explicit": t.explicit,
+            }
+        )
+    return rows
+
+
+def _participant_row(p: Participant) -> Row:
+    return {"text": p.text, "role": p.role, "char_start": p.start, "char_end": p.end}
+
+
+def _place_row(p: Place) -> Row:
+    row = p._asdict()
+    row["char_start"], row["char_end"] = row.pop("start"), row.pop("end")
+    return row
+
+
+_SAME = (
+    "trigger", "event_class", "tense", "aspect", "polarity", "modality", "status", "relation", "extent", "granularity", "value",
+    "asserted_until", "date_basis", "grounded", "attribution", "quoted", "summary", "block", "confidence",
+)  # fmt: skip
+"""Fields of a :class:`Mention` that are columns of the same name."""
+
+
+def mention_rows(extraction: Extraction) -> list[Row]:
+    """One row a mention, ``event_id`` left out."""
+    article = extraction.article
+    named = expression_ids(article.article_id, extraction.timexes)
+    rows = []
+    for ident, m in zip(mention_ids(article.article_id, extraction.mentions), extraction.mentions, strict=True):
+        main = () if m.timex is None else (m.timex,)
+        start, end = _ends(m.interval)
+        row = {name: getattr(m, name) for name in _SAME}
+        row.update(
+            mention_id=ident,
+            article_id=article.article_id,
+            expression_ids=[named[i] for i in dict.fromkeys(main + m.timexes)],
+            sentence=article.text[slice(*m.sentence)],
+            sentence_start=m.sentence[0],
+            sentence_end=m.sentence[1],
+            char_start=m.start,
+            char_end=m.end,
+            time_start=start,
+            time_end=end,
+            participants=[_participant_row(p) for p in m.participants],
+            places=[_place_row(p) for p in m.places],
+        )
+        rows.append(row)
+    return rows
+
+
+def mention_from_row(row: Mapping[str, Any]) -> Mention:
+    """The mention that a row holds; its expressions are not looked up again (``timex`` is ``None``)."""
+    fields = {name: row[name] for name in _SAME}
+    fields["granularity"] = None if row["granularity"] is None else Granularity(row["granularity"])
+    start, end = row["time_start"], row["time_end"]
+    return Mention(
+        start=row["char_start"],
+        end=row["char_end"],
+        sentence=(row["sentence_start"], row["sentence_end"]),
+        interval=None if start is None and end is None else Interval(start, end),
+        participants=tuple(Participant(p["text"], p["role"], p["char_start"], p["char_end"]) for p in row["participants"]),
+        places=tuple(_place(p) for p in row["places"]),
+        **fields,
+    )
+
+
+def _place(p: Mapping[str, Any]) -> Place:
+    return Place(p["text"], p["name"], p["country"], p["lat"], p["lon"], p["gazetteer_id"], p["char_start"], p["char_end"])
+
+
+def issue_rows(issues: Iterable[Issue]) -> list[Row]:
+    """One row an issue."""
+    return [
+        {
+            "stage": i.stage,
+            "article_id": i.article_id,
+            "input": i.input,
+            "char_start": i.start,
+            "char_end": i.end,
+            "text": i.text,
+            "reason": i.reason,
+        }
+        for i in issues
+    ]
+
+
+def event_rows(events: Iterable[Event]) -> list[Row]:
+    """One row an event."""
+    return [_event_row(event) for event in events]
+
+
+def _event_row(e: Event) -> Row:
+    start, end = _ends(e.interval)
+    span_start, span_end = _ends(e.span)
+    place = max(e.places, key=lambda named: named[1], default=None)
+    conflicts = {name: [{"value": v, "sources": n} for v, n in getattr(e, name)] for name in ("date_conflicts", "number_conflicts")}
+    same = ("event_id", "summary", "trigger", "status", "status_as_of", "extent", "granularity", "value", "date_basis", "importance", "confidence")
+    return {name: getattr(e, name) for name in same} | {
+        "date": e.interval.day,
+        "time_start": start,
+        "time_end": end,
+        "span_start": span_start,
+        "span_end": span_end,
+        "utc_offset_min": getattr(e, "utc_offset_min", None),
+        "place": place[0].name if place else None,
+        "country": place[0].country if place else None,
+        "lat": place[0].lat if place else None,
+        "lon": place[0].lon if place else None,
+        "participants": [{"name": name, "role": role, "mentions": count} for name, role, count in e.participants],
+        "places": [
+            {"name": p.name, "country": p.country, "lat": p.lat, "lon": p.lon, "gazetteer_id": p.gazetteer_id, "mentions": count}
+            for p, count in e.places
+        ],
+        "mention_count": len(e.mention_ids),
+        "article_count": len(e.article_ids),
+        "source_count": len(e.sources),
+        "sources": list(e.sources),
+        "article_ids": list(e.article_ids),
+        "first_published": _utc(e.first_published),
+        "last_published": _utc(e.last_published),
+        **conflicts,
+    }
+
+
+def _column(rows: Sequence[Row], field: pa.Field) -> pa.Array:
+    values = [row[field.name] for row in rows]
+    try:
+        return pa.array(values, field.type)
+    except UnicodeEncodeError:  # half of a surrogate pair: not text; anything else keeps its error
+        return pa.array([_encodable(value) for value in values], field.type)
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_encodable(v) for v in value]
+    return {k: _encodable(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def struct_array(rows: Sequence[Row], kind: pa.StructType) -> pa.StructArray:
+    """Rows as one struct array, built column by column (four times as fast as from dictionaries)."""
+    return pa.StructArray.from_arrays([_column(rows, field) for field in kind], fields=list(kind))
+
+
+def list_array(rows_of: Sequence[Sequence[Row]], kind: pa.ListType) -> pa.ListArray:
+    """Lists of rows as one list array."""
+    offsets = [0]
+    for rows in rows_of:
+        offsets.append(offsets[-1] + len(rows))
+    flat = [row for rows in rows_of for row in rows]
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct_array(flat, kind.value_type), type=kind)
+
+
+_ROWS: dict[str, Callable[[Extraction], list[Row]]] = {
+    "expressions": expression_rows,
+    "mentions": mention_rows,
+    "issues": lambda extraction: issue_rows(extraction.issues),
+}
+
+
+def extracted_batch(extractions: Sequence[tuple[bytes, str, Extraction]]) -> pa.RecordBatch:
+    """The cache rows of some articles: ``(key, content hash, extraction)`` each."""
+    arrays: list[pa.Array] = [
+        pa.array([key for key, _, _ in extractions], pa.binary(16)),
+        struct_array([article_row(e, content) for _, content, e in extractions], EXTRACTED.field("article").type),
+    ]
+    for table in NESTED:
+        arrays.append(list_array([_ROWS[table](e) for _, _, e in extractions], EXTRACTED.field(table).type))
+    arrays.append(pa.array([merging.profile(e).to_bytes() for _, _, e in extractions], pa.binary()))
+    arrays.append(struct_array([_size_row(e) for _, _, e in extractions], EXTRACTED.field("sizes").type))
+    return pa.RecordBatch.from_arrays(arrays, schema=EXTRACTED)
+
+
+def _size_row(extraction: Extraction) -> Row:
+    """About how many bytes of Arrow the rows of an article take: decides when a table is split by year."""
+    sentences = sum(m.sentence[1] - m.sentence[0] + len(m.summary) for m in extraction.mentions)
+    return {
+        "articles": 300 + len(extraction.article.text),
+        "expressions": 200 * len(extraction.timexes),
+        "mentions": 400 * len(extraction.mentions) + sentences,
+    }
+
+
+def merged_batch(merged: Sequence[tuple[bytes, merging.Merged, Mapping[str, str]]]) -> pa.RecordBatch:
+    """The cache rows of some neighbourhoods: ``(key, what merging gave, {mention id: article id})`` each."""
+    homes = [
+        [{"mention_id": m, "article_id": articles[m], "event_id": event.event_id} for event in found.events for m in event.mention_ids]
+        for _, found, articles in merged
+    ]
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array([key for key, _, _ in merged], pa.binary(16)),
+            list_array([event_rows(found.events) for _, found, _ in merged], MERGED.field("events").type),
+            list_array(homes, MERGED.field("homes").type),
+            list_array([[h._asdict() for h in found.headlines] for _, found, _ in merged], MERGED.field("headlines").type),
+        ],
+        schema=MERGED,
+    )
