@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["ConflictError", "CorruptError", "LockedError", "MissingError", "StoreError", "UnreachableError", "UnwritableError", "VersionError"]
+__all__ = ["ConflictError", "CorruptError", "DamagedCacheError", "LockedError", "MissingError", "StoreError", "UnreachableError", "UnwritableError", "VersionError"]
 
 
-class StoreError(Exception):
-    """Anything about an OUT that stops a command. The message is one line."""
+class StoreError(ValueError):
+    """Anything about an OUT that stops a command. The message is one line that says what to do."""
 
 
 class MissingError(StoreError):
@@ -23,6 +23,10 @@ class UnwritableError(StoreError):
 
 class CorruptError(StoreError):
     """Published files are missing or not what their manifest says."""
+
+
+class DamagedCacheError(CorruptError):
+    """A damaged cache file was met and taken out; doing the work again repairs it. ``build`` does so by itself."""
 
 
 class ConflictError(StoreError):

@@ -16,8 +16,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from timeline.store import filesystem
+from timeline.store.errors import DamagedCacheError
 
-__all__ = ["Keys", "Packs", "as_keys", "write_pack"]
+__all__ = ["Keys", "Packs", "as_keys", "collected", "write_pack"]
 
 SMALL, MANY = 2_000, 40
 """Packs under so many rows are joined once there are so many of them."""
@@ -68,6 +69,7 @@ class Packs:
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
         self.folder, self.schema = folder, schema
         self.damaged: list[str] = []
+        self._known_damage = 0
         self._files: list[Path] = []
         self._rows: list[int] = []
         self._key = np.empty((0, 2), np.uint64)
@@ -80,12 +82,14 @@ class Packs:
     def refresh(self) -> None:
         """Index all packs that are there; those that cannot be read are removed and named in :attr:`damaged`."""
         self._files, self._rows = [], []
+        self._known_damage = len(self.damaged)
         keys, places = [], []
         for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
             if path.name.startswith("."):
                 continue
             found = self._keys_of(path)
             if found is None:
+                self._known_damage += 1
                 continue
             rows = np.arange(len(found), dtype=np.int32)
             places.append(np.column_stack([np.full_like(rows, len(self._files)), rows]))
@@ -163,13 +167,10 @@ class Packs:
             except (pa.ArrowException, OSError, ValueError):
                 self._take_out(path)
 
-    def check(self, keys: Keys) -> None:
-        """Read every pack that holds one of the keys to its end, so that damage shows; damaged ones are taken out and the index renewed."""
-        before = len(self.damaged)
-        for _ in self.scan(keys, self.schema.names):
-            pass
-        if len(self.damaged) > before:
-            self.refresh()
+    def raise_damage(self) -> None:
+        """:class:`DamagedCacheError` where a pack turned out to be damaged since the index was made."""
+        if len(self.damaged) > self._known_damage:
+            raise DamagedCacheError(f"cache file {self.damaged[-1]} was damaged and has been taken out: build again, it will be made anew")
 
     def join(self, keep: Keys | None = None) -> None:
         """Join small packs where there are many. With ``keep`` all rows of other keys are dropped, from every pack."""
@@ -217,3 +218,18 @@ def _isin(keys: Keys, among: Keys) -> NDArray[np.bool_]:
 
     found: NDArray[np.bool_] = np.isin(joined(keys), joined(among))
     return found
+
+
+def collected(packs: Packs, keys: Keys, column: str = "brief") -> pa.StructArray:
+    """A small struct column for all the keys, in their order; every key must be there.
+
+    :class:`DamagedCacheError` where a pack turns out to be damaged.
+    """
+    kind = packs.schema.field(column).type
+    pieces = [chunk for table in packs.scan(keys, [column]) for chunk in table.column(column).chunks]
+    packs.raise_damage()
+    found = pa.chunked_array(pieces, kind).combine_chunks()
+    places = packs.places(keys)
+    order = np.empty(len(keys), np.int64)
+    order[np.lexsort((places[:, 1], places[:, 0]))] = np.arange(len(keys))
+    return found.take(pa.array(order))

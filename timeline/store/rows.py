@@ -1,6 +1,6 @@
 """Records → table-shaped Arrow rows, and the few rows that merging needs back as records.
 
-The rows of one article stand together: ``key``, ``article`` (a struct), ``expressions``, ``mentions``, ``issues`` (lists of structs) and
+The rows of one article stand together: ``key``, ``article`` (a struct), ``text``, ``expressions``, ``mentions``, ``issues`` (lists of structs) and
 ``profile`` (what merging keeps of an article). They hold the columns of the published tables, so that publishing moves columns and
 never makes Python objects. What depends on other articles is left out and joined later (:data:`LATER`).
 """
@@ -35,12 +35,12 @@ __all__ = [
 ]
 
 LATER: dict[str, tuple[str, ...]] = {
-    "articles": ("revision", "duplicate_of", "headline_event_ids", "input"),
+    "articles": ("text", "revision", "duplicate_of", "headline_event_ids", "input"),
     "mentions": ("event_id",),
     "expressions": (),
     "issues": (),
 }
-"""Columns that one article alone does not determine."""
+"""Columns that one article alone does not determine; and its text, which stands apart because it is large and seldom wanted."""
 
 NESTED = ("expressions", "mentions", "issues")
 
@@ -52,15 +52,16 @@ def struct_of(table: str, without: Sequence[str] = ()) -> pa.StructType:
 
 _HEADLINES = pa.struct([("article_id", pa.string()), ("event_id", pa.string()), ("weight", pa.float64())])
 _HOMES = pa.struct([("mention_id", pa.string()), ("article_id", pa.string()), ("event_id", pa.string())])
-_SIZES = pa.struct([("articles", pa.int64()), ("expressions", pa.int64()), ("mentions", pa.int64())])
+_BRIEF = pa.struct([("year", pa.int32()), ("articles", pa.int64()), ("expressions", pa.int64()), ("mentions", pa.int64())])
 
 EXTRACTED = pa.schema(
     [
         pa.field("key", pa.binary(16), False),
         pa.field("article", struct_of("articles", LATER["articles"]), False),
+        pa.field("text", pa.string(), False),
         *(pa.field(t, pa.list_(pa.field("element", struct_of(t, LATER[t]), False)), False) for t in NESTED),
         pa.field("profile", pa.binary(), False),
-        pa.field("sizes", _SIZES, False),
+        pa.field("brief", _BRIEF, False),
     ]
 )
 """The rows of the extraction cache."""
@@ -100,7 +101,6 @@ def article_row(extraction: Extraction, content_hash: str) -> Row:
         "url": article.url,
         "title": article.title,
         "authors": list(article.authors),
-        "text": article.text,
         "published": _published(article),
         "published_date": published.day if published else None,
         "published_offset_min": published.offset_min if published else None,
@@ -336,17 +336,20 @@ def extracted_batch(extractions: Sequence[tuple[bytes, str, Extraction]]) -> pa.
         pa.array([key for key, _, _ in extractions], pa.binary(16)),
         struct_array([article_row(e, content) for _, content, e in extractions], EXTRACTED.field("article").type),
     ]
+    arrays.append(_column([{"text": e.article.text} for _, _, e in extractions], EXTRACTED.field("text")))
     for table in NESTED:
         arrays.append(list_array([_ROWS[table](e) for _, _, e in extractions], EXTRACTED.field(table).type))
     arrays.append(pa.array([merging.profile(e).to_bytes() for _, _, e in extractions], pa.binary()))
-    arrays.append(struct_array([_size_row(e) for _, _, e in extractions], EXTRACTED.field("sizes").type))
+    arrays.append(struct_array([_brief_row(e) for _, _, e in extractions], EXTRACTED.field("brief").type))
     return pa.RecordBatch.from_arrays(arrays, schema=EXTRACTED)
 
 
-def _size_row(extraction: Extraction) -> Row:
-    """About how many bytes of Arrow the rows of an article take: decides when a table is split by year."""
+def _brief_row(extraction: Extraction) -> Row:
+    """The article's year, and about how many bytes of Arrow its rows take in each table: what decides on ``year=`` folders."""
     sentences = sum(m.sentence[1] - m.sentence[0] + len(m.summary) for m in extraction.mentions)
+    published = extraction.article.published
     return {
+        "year": published.day.year if published else None,
         "articles": 300 + len(extraction.article.text),
         "expressions": 200 * len(extraction.timexes),
         "mentions": 400 * len(extraction.mentions) + sentences,

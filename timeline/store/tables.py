@@ -135,13 +135,15 @@ class Tables:
     def _source(self, table: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         plain = pa.schema([f for f in SCHEMAS[table] if f.name not in LATER.get(table, ())]).remove_metadata()
         plain = pa.schema([pa.field(f.name, f.type) for f in plain])
+        if table == "articles":
+            plain = plain.append(pa.field("text", pa.string()))
         return plain, self._batches(table, plain)
 
     def _batches(self, table: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         if table == "events":
             found = (pc.list_flatten(t.column("events")) for t in self.merged.scan(self.content.neighbourhoods, ["events"]))
         elif table == "articles":
-            found = (t.column("article") for t in self.extracted.scan(self.content.keys, ["article"]))
+            found = (_with_text(t) for t in self.extracted.scan(self.content.keys, ["article", "text"]))
         else:
             found = (pc.list_flatten(t.column(table)) for t in self.extracted.scan(self.content.keys, [table]))
         for rows in found:
@@ -149,6 +151,16 @@ class Tables:
                 yield pa.RecordBatch.from_arrays(chunk.flatten(), schema=schema)
         if table == "issues":
             yield from self.content.issues.cast(schema).to_batches()
+
+
+def _with_text(rows: pa.Table) -> pa.ChunkedArray:
+    """The article structs with the text as their last field."""
+    chunks = []
+    for batch in rows.to_batches():
+        article = batch.column("article")
+        fields = [*article.type, pa.field("text", pa.string())]
+        chunks.append(pa.StructArray.from_arrays([*article.flatten(), batch.column("text")], fields=fields))
+    return pa.chunked_array(chunks)
 
 
 class _Writer:

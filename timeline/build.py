@@ -1,0 +1,311 @@
+"""The order for a collection: read → cache → extract in batches by an executor → merge → publish.
+
+:func:`build` does it all. A flow calls the same steps as tasks: :class:`Job` holds what they share, every step leaves its work in OUT and
+gives back counts, and each may be done again without harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from timeline import pipeline
+from timeline.executors import Executor, executor_for
+from timeline.records import Extraction, Issue
+from timeline.settings import Settings
+from timeline.store import joining, publishing, runs
+from timeline.store.errors import DamagedCacheError
+from timeline.store.intake import Intake, Work
+from timeline.store.layout import Layout
+from timeline.store.locks import locked
+from timeline.store.objects import openers, workspace
+from timeline.store.packs import Packs, collected, write_pack
+from timeline.store.pipeline_version import pipeline_version
+from timeline.store.rows import EXTRACTED, MERGED, extracted_batch
+from timeline.store.schema import SCHEMA_VERSION, TABLES
+from timeline.store.tables import Content, Tables
+from timeline.store.tombstones import Tombstones
+
+__all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
+
+_PACK_ROWS = 2_000
+_REPAIRS = 3
+_EVENT_BYTES = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: ``step`` (read, extract, merge, publish), articles read so far, of them extracted, articles in work."""
+
+    step: str
+    read: int = 0
+    extracted: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did. ``changed``: whether ``version`` is new; ``extracted``: articles that were not in the cache."""
+
+    version: str
+    path: str
+    changed: bool
+    articles: int
+    expressions: int
+    mentions: int
+    events: int
+    issues: int
+    extracted: int
+    merged: int
+    """Neighbourhoods that were merged anew."""
+    added: int
+    removed: int
+    revised: int
+    seconds: float
+    inputs: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractTask:
+    """Articles to extract, with all that it takes: any executor may send it anywhere."""
+
+    work: list[Work]
+    settings: Settings
+
+
+def extract_batch(task: ExtractTask) -> bytes:
+    """Extract the articles of a task; returns their cache rows as an Arrow stream. Runs anywhere.
+
+    An article that a fault of ours fails on becomes an Issue; the others come through.
+    """
+    done = [(work.key, work.hash.hex(), _extract(work, task.settings)) for work in task.work]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, EXTRACTED) as writer:
+        writer.write_batch(extracted_batch(done))
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _extract(work: Work, settings: Settings) -> Extraction:
+    try:
+        return pipeline.extract(work.article, settings)
+    except Exception as error:  # noqa: BLE001 (one article must not stop the others; the fault is told in the table of issues)
+        reason = " ".join(f"extraction failed: {type(error).__name__}: {error}".split())[:300]
+        return Extraction(work.article, issues=[Issue("events", reason, article_id=work.article.article_id, input=work.article.input)])
+
+
+class Job:
+    """One build of one OUT: its steps in order. The lock must be held (:func:`timeline.store.locks.locked`)."""
+
+    def __init__(self, layout: Layout, settings: Settings, progress: Callable[[Progress], None] | None = None) -> None:
+        self.layout, self.settings = layout, settings
+        self.pipeline_version = pipeline_version(settings.spacy)
+        self.before = publishing.current_manifest(layout)
+        self.extracted = Packs(layout.packs, EXTRACTED)
+        self.merged = Packs(layout.merged, MERGED)
+        tombstones = Tombstones(layout)
+        self.intake = Intake(layout, settings, self.pipeline_version, self.extracted, tombstones, openers())
+        self.count = self.merged_count = 0
+        self._progress = progress or (lambda _: None)
+
+    def tasks(self, work: Iterable[Work]) -> Iterator[ExtractTask]:
+        """Batches of ``settings.batch_size`` articles."""
+        held: list[Work] = []
+        for item in work:
+            held.append(item)
+            if len(held) >= self.settings.batch_size:
+                yield ExtractTask(held, self.settings)
+                held = []
+        if held:
+            yield ExtractTask(held, self.settings)
+
+    def read_and_extract(self, inputs: Sequence[str], executor: Executor) -> None:
+        """Read the inputs and extract, at the same time, what the cache does not have. Then settle which articles there are."""
+        self.keep(executor.map(extract_batch, self.tasks(self.intake.work(inputs))))
+        self.articles = self.intake.live()
+        self.keep(executor.map(extract_batch, self.tasks(self.intake.missing(self.articles))))
+        self.keys = self.intake.keys(self.articles)
+
+    def keep(self, results: Iterable[bytes]) -> int:
+        """Put extracted rows into the cache, some thousand to a file; returns how many there were."""
+        waiting: list[pa.RecordBatch] = []
+        before, rows = self.count, 0
+        for data in results:
+            batches = pa.ipc.open_stream(data).read_all().to_batches()
+            waiting += batches
+            rows += sum(batch.num_rows for batch in batches)
+            self.count += sum(batch.num_rows for batch in batches)
+            self._progress(Progress("extract", self.intake.seen, self.count))
+            if rows >= _PACK_ROWS:
+                write_pack(self.layout.packs, waiting, EXTRACTED)
+                waiting, rows = [], 0
+        write_pack(self.layout.packs, waiting, EXTRACTED)
+        if self.count > before:
+            self.extracted.refresh()
+        return self.count - before
+
+    def merge(self, executor: Executor) -> None:
+        """Merge the neighbourhoods that are new; the others keep their events."""
+        self._progress(Progress("merge", self.intake.seen, self.count))
+        self.joined = joining.plan_merging(self.extracted, self.keys, self.merged, self.pipeline_version)
+        tasks = joining.merge_tasks(self.joined, self.extracted, self.articles, self.keys)
+        for data in executor.map(joining.merge_batch, tasks):
+            write_pack(self.layout.merged, pa.ipc.open_stream(data).read_all().to_batches(), MERGED)
+        self.merged_count = len(self.joined.stale)
+        if self.joined.stale:
+            self.merged.refresh()
+
+    def publish(self, inputs: Sequence[str]) -> publishing.Published:
+        """Write and publish the tables, unless nothing changed."""
+        self._progress(Progress("publish", self.intake.seen, self.count))
+        content = self._content()
+        self.extracted.raise_damage()
+        self.merged.raise_damage()
+        tables = Tables(content, self.extracted, self.merged, self.layout.staging / "spill")
+        try:
+            about = {
+                "inputs": {"named": list(inputs), "files": self.intake.sources, "bytes": self.intake.size},
+                "state": self.state(),
+                "settings": {"as_of": self.settings.as_of, "keep_text": self.settings.keep_text},
+            }
+            return publishing.publish(self.layout, tables, about)
+        finally:
+            tables.close()
+
+    def _content(self) -> Content:
+        duplicates = self.joined.duplicate_of
+        headlines = joining.headlines_of(self.merged, self.joined.keys)
+        ids = self.articles.column("article_id").to_pylist()
+        brief = collected(self.extracted, self.keys)
+        events = joining.events_of(self.merged, self.joined.keys)
+        columns = {
+            "article_id": self.articles.column("article_id"),
+            "key": self.extracted_keys(),
+            "revision": self.articles.column("revision"),
+            "duplicate_of": pa.array([duplicates.get(i) for i in ids], pa.string()),
+            "headline_event_ids": pa.array([list(headlines.get(i, ())) for i in ids], pa.list_(pa.string())),
+            "input": self.articles.column("input"),
+            "year": brief.field("year"),
+        }
+        sizes = {table: pc.sum(brief.field(table)).as_py() or 0 for table in ("articles", "expressions", "mentions")}
+        return Content(
+            articles=pa.table(columns),
+            keys=self.keys,
+            neighbourhoods=self.joined.keys,
+            homes=joining.homes_of(self.merged, self.joined.keys),
+            events=events,
+            issues=self.intake.issues(self.articles),
+            pipeline_version=self.pipeline_version,
+            keep_text=self.settings.keep_text,
+            split_above=self.settings.split_above_mb << 20,
+            sizes=sizes | {"events": _EVENT_BYTES * events.num_rows},
+        )
+
+    def extracted_keys(self) -> pa.Array:
+        """The cache keys as an Arrow column."""
+        return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(self.keys), [None, pa.py_buffer(self.keys.tobytes())])
+
+    def state(self) -> str:
+        """A digest of all that the version depends on: the same state, the same tables, without looking further."""
+        digest = hashlib.blake2b(self.keys.tobytes(), digest_size=16)
+        told = self.articles.select(["article_id", "input", "revision"]).to_pydict()
+        issues = self.intake.issues(self.articles).to_pylist()
+        kept = (self.settings.keep_text, self.settings.split_above_mb, self.pipeline_version, SCHEMA_VERSION)
+        digest.update(repr((told, issues, kept)).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def tidy(self) -> None:
+        """Join small cache files and drop what is long out of use."""
+        self.intake.tidy()
+        self.extracted.join()
+        self.merged.join()
+        if self.merged_count and len(self.merged) > 2 * len(self.joined.keys) + 100:
+            self.merged.join(keep=self.joined.keys)
+
+    def unchanged(self) -> publishing.Published | None:
+        """The current version, where this build would only make it again."""
+        version = self.layout.current()
+        if version is None or self.before is None or self.before.get("state") != self.state():
+            return None
+        if not publishing.intact(self.layout, version, self.before):
+            return None
+        return publishing.Published(version, self.layout.versions / version, self.before, False)
+
+
+def build(
+    inputs: Sequence[str] | str,
+    out: str | Path,
+    settings: Settings | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    wait: bool = False,
+    clock: Callable[[], datetime] = runs.wall_clock,
+) -> BuildResult:
+    """Build or bring up to date the timeline ``out`` (a folder or an object-store URL) from ``inputs``.
+
+    The result depends on inputs, settings and pipeline version alone. Raises :class:`~timeline.store.StoreError` (another build at work,
+    disk full, OUT is a file …) and :class:`~timeline.executors.ExecutorError`; bad input raises nothing and becomes rows of ``issues``.
+    ``clock`` is asked only for the log of runs.
+    """
+    settings = settings or Settings()
+    executor = executor or executor_for(settings)
+    named = [inputs] if isinstance(inputs, str) else [str(name) for name in inputs]
+    started = clock()
+    with workspace(out) as layout:
+        layout.create()
+        with locked(layout, wait=wait):
+            publishing.clean(layout)
+            job, published = _with_repairs(layout, settings, named, executor, progress)
+            ended = clock()
+            result = _result(job, published, (ended - started).total_seconds())
+            runs.log_run(layout, started, ended, {"run": "build", **result.to_dict(), "inputs": named, "pipeline_version": job.pipeline_version})
+            job.tidy()
+    return result
+
+
+def _with_repairs(
+    layout: Layout, settings: Settings, inputs: list[str], executor: Executor, progress: Callable[[Progress], None] | None
+) -> tuple[Job, publishing.Published]:
+    """Do the job; where a damaged cache file is met, which takes it out, do it again: only what it held is made anew."""
+    for attempt in range(_REPAIRS + 1):
+        job = Job(layout, settings, progress)
+        try:
+            job.read_and_extract(inputs, executor)
+            published = job.unchanged()
+            if published is None:
+                job.merge(executor)
+                published = job.publish(inputs)
+            return job, published
+        except DamagedCacheError:
+            if attempt == _REPAIRS:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _result(job: Job, published: publishing.Published, seconds: float) -> BuildResult:
+    manifest = published.manifest
+    changes = manifest.get("changes", {}) if published.changed else {}
+    return BuildResult(
+        version=published.version,
+        path=str(published.path),
+        changed=published.changed,
+        **{table: manifest["tables"][table]["rows"] for table in TABLES},
+        extracted=job.count,
+        merged=job.merged_count,
+        added=changes.get("added", 0),
+        removed=changes.get("removed", 0),
+        revised=changes.get("revised", 0),
+        seconds=round(seconds, 3),
+        inputs=job.intake.sources,
+    )
