@@ -101,7 +101,9 @@ def _extract(work: Work, settings: Settings) -> Extraction:
         return pipeline.extract(work.article, settings)
     except Exception as error:  # noqa: BLE001 (one article must not stop the others; the fault is told in the table of issues)
         reason = " ".join(f"extraction failed: {type(error).__name__}: {error}".split())[:300]
-        return Extraction(work.article, issues=[Issue("events", reason, article_id=work.article.article_id, input=work.article.input)])
+        return Extraction(
+            work.article, issues=[Issue("events", reason, article_id=work.article.article_id, input=work.article.input)]
+        )
 
 
 class Job:
@@ -269,7 +271,12 @@ def build(
             job, published = _with_repairs(layout, settings, named, executor, progress)
             ended = clock()
             result = _result(job, published, (ended - started).total_seconds())
-            runs.log_run(layout, started, ended, {"run": "build", **result.to_dict(), "inputs": named, "pipeline_version": job.pipeline_version})
+            runs.log_run(
+                layout,
+                started,
+                ended,
+                {"run": "build", **result.to_dict(), "inputs": named, "pipeline_version": job.pipeline_version},
+            )
             job.tidy()
     return result
 

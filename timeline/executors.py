@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
 
@@ -70,7 +71,9 @@ class Processes:
             if not again:
                 return
             if max(tries for _, tries in again) >= _TRIES:
-                raise ExecutorError(f"a worker process died {_TRIES} times over the same batch; see the system's log (out of memory?)")
+                raise ExecutorError(
+                    f"a worker process died {_TRIES} times over the same batch; see the system's log (out of memory?)"
+                )
 
     def _one_pool(
         self, function: Callable[[Task], Result], waiting: Iterator[tuple[Task, int]], again: deque[tuple[Task, int]]
@@ -103,7 +106,7 @@ class Processes:
 def _without_main() -> Iterator[None]:
     """Start workers that do not import the caller's script again: it may lack the ``if __name__ == "__main__"`` that this would need."""
     main = sys.modules["__main__"]
-    kept = {name: main.__dict__.pop(name) for name in ("__spec__", "__file__") if name in main.__dict__}
+    kept: dict[str, Any] = {name: main.__dict__.pop(name) for name in ("__spec__", "__file__") if name in main.__dict__}
     main.__dict__["__spec__"] = None
     try:
         yield
@@ -122,17 +125,17 @@ class Dask:
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Results as they are ready; Dask tries again on another worker where one dies."""
         try:
-            from distributed import Client, as_completed
+            distributed: Any = import_module("distributed")  # an extra, and without types
         except ImportError as error:
             raise ExecutorError("the dask executor needs the package's extra: pip install 'event-timeline[dask]'") from error
         try:
-            client = self._client or Client(self._scheduler, timeout=20, set_as_default=False)
+            client = self._client or distributed.Client(self._scheduler, timeout=20, set_as_default=False)
         except OSError as error:
             raise ExecutorError(f"no Dask scheduler answers at {self._scheduler}") from error
         tasks = iter(tasks)
         try:
             width = max(2, 2 * sum(client.nthreads().values()))
-            done = as_completed([client.submit(function, task, pure=False) for task in islice(tasks, width)])
+            done = distributed.as_completed([client.submit(function, task, pure=False) for task in islice(tasks, width)])
             for future in done:
                 result = future.result()
                 future.release()

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["ConflictError", "CorruptError", "DamagedCacheError", "LockedError", "MissingError", "StoreError", "UnreachableError", "UnwritableError", "VersionError"]
+__all__ = [
+    "ConflictError",
+    "CorruptError",
+    "DamagedCacheError",
+    "LockedError",
+    "MissingError",
+    "StoreError",
+    "UnreachableError",
+    "UnwritableError",
+    "VersionError",
+]
 
 
 class StoreError(ValueError):

@@ -143,7 +143,11 @@ class Intake:
         idents = [cache_key(content, article.article_id, self.salt) for article, content in chunk]
         known = self._extracted.has(as_keys(idents))
         for (article, content), ident, cached in zip(chunk, idents, known, strict=True):
-            if not cached and ident not in self._emitted and not self._tombstones.cover(article.article_id, article.source, article.url):
+            if (
+                not cached
+                and ident not in self._emitted
+                and not self._tombstones.cover(article.article_id, article.source, article.url)
+            ):
                 self._emitted.add(ident)
                 yield Work(ident, content, article)
 
@@ -237,7 +241,11 @@ class Intake:
             finals[own, where] = final
         rows = self._all_issues() + issue_rows(self.loose_issues)
         named = {row["article_id"] for row in rows if row["article_id"] is not None}
-        known = set(live.column("article_id").filter(pc.is_in(live.column("article_id"), pa.array(sorted(named), pa.string()))).to_pylist())
+        known = set(
+            live.column("article_id")
+            .filter(pc.is_in(live.column("article_id"), pa.array(sorted(named), pa.string())))
+            .to_pylist()
+        )
         kept = []
         for row in rows:
             own = row["article_id"]
@@ -259,7 +267,9 @@ class Intake:
             found.update(keys)
             numbers = pa.array([number[key] for key in keys], pa.int64())
             parents = pc.list_parent_indices(batch.column("rows"))
-            pieces.append(pa.Table.from_arrays([*pc.list_flatten(batch.column("rows")).flatten(), numbers.take(parents)], schema=schema))
+            pieces.append(
+                pa.Table.from_arrays([*pc.list_flatten(batch.column("rows")).flatten(), numbers.take(parents)], schema=schema)
+            )
         for key in self._given:
             if key not in found:  # its memory was damaged: read it again
                 given = _Given(key)

@@ -104,7 +104,9 @@ def _task(
 
 def _wanted_mentions(mentions: pa.ListArray, article_ids: list[str], numbers: Mapping[str, list[int]]) -> pa.Table:
     offsets = mentions.offsets.to_numpy() - mentions.offsets[0].as_py()
-    chosen = [(offsets[i] + number, number) for i, article_id in enumerate(article_ids) for number in sorted(set(numbers[article_id]))]
+    chosen = [
+        (offsets[i] + number, number) for i, article_id in enumerate(article_ids) for number in sorted(set(numbers[article_id]))
+    ]
     flat = pc.list_flatten(mentions)
     rows = flat.take(pa.array([index for index, _ in chosen], pa.int64()))
     return pa.table({"mention": rows, "number": pa.array([number for _, number in chosen], pa.int32())})
@@ -145,7 +147,9 @@ def events_of(merged: Packs, keys: Keys) -> pa.Table:
             events = pc.list_flatten(batch.column("events"))
             parents = pc.list_parent_indices(batch.column("events"))
             year = pc.year(events.field("span_start"))
-            pieces.append(pa.table({"event_id": events.field("event_id"), "key": batch.column("key").take(parents), "year": year}))
+            pieces.append(
+                pa.table({"event_id": events.field("event_id"), "key": batch.column("key").take(parents), "year": year})
+            )
     empty = pa.schema([("event_id", pa.string()), ("key", pa.binary(16)), ("year", pa.int64())]).empty_table()
     return pa.concat_tables([empty, *pieces])
 

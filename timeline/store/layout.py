@@ -1,6 +1,6 @@
 """Where things lie in an OUT, and the one pointer to the current version.
 
-    OUT/current → versions/<id>    versions/<id>/<table>/…parquet    manifests/<id>.json    runs.jsonl    forgotten.jsonl    cache/
+OUT/current → versions/<id>    versions/<id>/<table>/…parquet    manifests/<id>.json    runs.jsonl    forgotten.jsonl    cache/
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 from timeline.reading.sources import Opener
 from timeline.store.layout import Layout
 
-__all__ = ["openers", "workspace"]
+__all__ = ["Fetched", "fetched", "openers", "workspace"]
 
 
 def openers() -> Mapping[str, Opener]:
@@ -21,3 +21,23 @@ def openers() -> Mapping[str, Opener]:
 def workspace(out: str | Path) -> Iterator[Layout]:
     """The folder to work in."""
     yield Layout(out)
+
+
+class Fetched:
+    """An OUT for reading."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def resolve(self, version: str | None = None) -> str:
+        """Where a version lies."""
+        return str(self.layout.version(version).resolve())
+
+    def folder(self, version: str | None = None) -> Path:
+        """A folder that holds a version."""
+        return self.layout.version(version).resolve()
+
+
+def fetched(out: str | Path) -> Fetched:
+    """An OUT for reading."""
+    return Fetched(Layout(out))

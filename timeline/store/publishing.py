@@ -108,7 +108,12 @@ def _go_live(layout: Layout, version: str, manifest: Manifest) -> None:
 
 
 def _write(
-    layout: Layout, tables: Tables, parts: Mapping[str, Mapping[str, str]], version: str, current: str | None, before: Manifest | None
+    layout: Layout,
+    tables: Tables,
+    parts: Mapping[str, Mapping[str, str]],
+    version: str,
+    current: str | None,
+    before: Manifest | None,
 ) -> dict[str, Any]:
     """Stage the files: those of unchanged parts are linked from the version before. Returns what the manifest says of each table."""
     staged = filesystem.make_folder(layout.staging / version)

@@ -264,8 +264,22 @@ def _event_row(e: Event) -> Row:
     start, end = _ends(e.interval)
     span_start, span_end = _ends(e.span)
     place = max(e.places, key=lambda named: named[1], default=None)
-    conflicts = {name: [{"value": v, "sources": n} for v, n in getattr(e, name)] for name in ("date_conflicts", "number_conflicts")}
-    same = ("event_id", "summary", "trigger", "status", "status_as_of", "extent", "granularity", "value", "date_basis", "importance", "confidence")
+    conflicts = {
+        name: [{"value": v, "sources": n} for v, n in getattr(e, name)] for name in ("date_conflicts", "number_conflicts")
+    }
+    same = (
+        "event_id",
+        "summary",
+        "trigger",
+        "status",
+        "status_as_of",
+        "extent",
+        "granularity",
+        "value",
+        "date_basis",
+        "importance",
+        "confidence",
+    )
     return {name: getattr(e, name) for name in same} | {
         "date": e.interval.day,
         "time_start": start,
@@ -359,7 +373,11 @@ def _brief_row(extraction: Extraction) -> Row:
 def merged_batch(merged: Sequence[tuple[bytes, merging.Merged, Mapping[str, str]]]) -> pa.RecordBatch:
     """The cache rows of some neighbourhoods: ``(key, what merging gave, {mention id: article id})`` each."""
     homes = [
-        [{"mention_id": m, "article_id": articles[m], "event_id": event.event_id} for event in found.events for m in event.mention_ids]
+        [
+            {"mention_id": m, "article_id": articles[m], "event_id": event.event_id}
+            for event in found.events
+            for m in event.mention_ids
+        ]
         for _, found, articles in merged
     ]
     return pa.RecordBatch.from_arrays(

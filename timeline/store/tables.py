@@ -55,7 +55,9 @@ class Content:
 def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     """A connection for sorting: bounded memory, spilling to ``spill``, nothing fetched from anywhere."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
-    connection.execute(f"SET memory_limit = '500MB'; SET threads = 2; SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
+    connection.execute(
+        f"SET memory_limit = '500MB'; SET threads = 2; SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'"
+    )
     connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
     return connection
 

@@ -1,0 +1,47 @@
+"""SQL over a version: DuckDB with the five tables and three flat views, in memory, with no way to a file or the net."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from timeline.store.errors import StoreError
+from timeline.store.frames import read_table
+from timeline.store.schema import TABLES
+
+__all__ = ["VIEWS", "connect_to", "run_query"]
+
+VIEWS = {
+    "event_places": "SELECT event_id, p.name, p.country, p.lat, p.lon, p.gazetteer_id, p.mentions "
+    "FROM (SELECT event_id, unnest(places) AS p FROM events)",
+    "event_participants": "SELECT event_id, p.name, p.role, p.mentions FROM (SELECT event_id, unnest(participants) AS p FROM events)",
+    "event_sources": "SELECT e.event_id, a.source, a.article_id, a.url, a.title, a.published, a.duplicate_of "
+    "FROM (SELECT event_id, unnest(article_ids) AS article_id FROM events) e JOIN articles a USING (article_id)",
+}
+"""Flat views for people: one row a place, participant or article of an event."""
+
+
+def connect_to(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a version's tables and :data:`VIEWS`. They are read first; then every door is shut and locked."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    for table in TABLES:
+        connection.register(f"{table}_arrow", read_table(folder, table))
+        connection.execute(f"CREATE TABLE {table} AS SELECT * FROM {table}_arrow")
+        connection.unregister(f"{table}_arrow")
+    for name, query in VIEWS.items():
+        connection.execute(f"CREATE VIEW {name} AS {query}")
+    connection.execute("SET TimeZone = 'UTC'; SET python_enable_replacements = false")
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+    return connection
+
+
+def run_query(folder: Path, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of one query. :class:`StoreError` with DuckDB's own words where it does not run."""
+    with connect_to(folder) as connection:
+        try:
+            found = connection.execute(query)
+            return [column[0] for column in found.description or []], found.fetchall()
+        except duckdb.Error as error:
+            raise StoreError(" ".join(str(error).split())) from error
