@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from timeline.merging.ranking import about
 from timeline.interval import Granularity, Interval, cover
+from timeline.merging.ranking import about
 from timeline.store.errors import CorruptError
 from timeline.store.migrate import to_current
 
@@ -150,7 +150,9 @@ class Timeline:
     def about_topic(self, words: str, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """The events that tell of ``words``, most relevant first."""
         events = (self.events if events is None else events).reset_index(drop=True)
-        rows = [{**row, "row": number} for number, row in enumerate(events.to_dict("records"))]
+        rows: list[dict[str, Any]] = [
+            {**{str(k): v for k, v in row.items()}, "row": number} for number, row in enumerate(events.to_dict("records"))
+        ]
         return events.iloc[[row["row"] for _, row in about(rows, words)]]
 
     def apart(self, rows: Rows, from_: str | datetime | None = None, to: str | datetime | None = None) -> tuple[Rows, Rows]:
