@@ -1,0 +1,145 @@
+"""The gazetteer: 235,000 places of GeoNames, found by name.
+
+One compiled file (made by :mod:`timeline.events.compile_gazetteer`) of sorted, folded names and columns of numbers, searched by
+bisection and remembered per name. An Aho-Corasick automaton over the same names would take some hundred MB and a second to
+build in every worker, and needs the word borders and capitals checked afterwards all the same.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+import zipfile
+from bisect import bisect_left
+from collections.abc import Collection
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["CITY", "COUNTRY", "FILE", "NOWHERE", "REGION", "Candidate", "Gazetteer", "country_names", "fold", "gazetteer"]
+
+FILE = Path(__file__).with_name("gazetteer.zip")
+COUNTRY, REGION, CITY = 0, 1, 2
+NOWHERE = 999_999
+"""Stands for an unknown coordinate in the compiled file, which holds thousandths of a degree (some 100 m)."""
+
+
+class Candidate(NamedTuple):
+    """A place that a name may mean. ``alternate`` where it is not its main name; ``region`` the listed region it lies in."""
+
+    name: str
+    country: str
+    lat: float | None
+    lon: float | None
+    gazetteer_id: int | None
+    population: int
+    kind: int
+    region: str | None
+    alternate: bool
+
+
+@lru_cache(maxsize=100_000)
+def fold(name: str) -> str:
+    """A name as it is looked up: without case, accents, apostrophes; hyphens and dots as blanks. Other scripts keep their marks."""
+    text = name.casefold().replace("’", "'")
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not 0x300 <= ord(c) < 0x370)
+    return " ".join(text.replace("-", " ").replace(".", " ").replace("'", "").replace("ʻ", "").replace("`", "").split())
+
+
+class Gazetteer:
+    """Places by name. ``find`` is exact on folded names and remembers what it was asked."""
+
+    def __init__(self, path: Path = FILE) -> None:
+        """Read the compiled file; raises ``FileNotFoundError`` where the package was built without it."""
+        with zipfile.ZipFile(path) as archive:
+            columns: dict[str, Any] = {
+                name: np.frombuffer(*_header(archive.read(f"{name}.npy"))) for name in (*_COLUMNS, *_KEYS)
+            }
+        columns["ids"] = np.cumsum(columns.pop("id_steps"), dtype=np.int32)  # kept as differences: they compress far better
+        self._keys: bytes = columns["keys"].tobytes()
+        self._key_ends = memoryview(columns["key_ends"])
+        self._columns = columns
+        self._found: dict[str, tuple[Candidate, ...]] = {}
+
+    def __len__(self) -> int:
+        """How many places it knows."""
+        return len(self._columns["ids"])
+
+    def _key(self, index: int) -> bytes:
+        return self._keys[self._key_ends[index - 1] if index else 0 : self._key_ends[index]]
+
+    def find(self, name: str) -> tuple[Candidate, ...]:
+        """The places of that name, those so named before those also so called, the most populous first; empty where none is."""
+        known = self._found.get(name)
+        if known is None:
+            if len(self._found) > 50_000:
+                self._found.clear()
+            known = self._found[name] = self._search(fold(name).encode())
+        return known
+
+    def _search(self, key: bytes) -> tuple[Candidate, ...]:
+        index = bisect_left(range(len(self._key_ends)), key, key=self._key)
+        if not key or index == len(self._key_ends) or self._key(index) != key:
+            return ()
+        ends, refs = self._columns["ref_ends"], self._columns["refs"]
+        return tuple(self._candidate(int(ref)) for ref in refs[ends[index - 1] if index else 0 : ends[index]])
+
+    def by_ids(self, ids: Collection[int]) -> dict[int, Candidate]:
+        """Places by their GeoNames ids; unknown ids are left out."""
+        found = np.flatnonzero(np.isin(self._columns["ids"], list(ids)))
+        return {int(self._columns["ids"][index]): self._candidate(int(index) << 1) for index in found}
+
+    def countries(self) -> dict[str, Candidate]:
+        """All countries by their ISO 3166 codes."""
+        found = (self._candidate(int(index) << 1) for index in np.flatnonzero(self._columns["kinds"] == COUNTRY))
+        return {country.country: country for country in found}
+
+    def _name(self, index: int) -> str:
+        ends = self._columns["name_ends"]
+        return str(self._columns["names"][ends[index - 1] if index else 0 : ends[index]].tobytes(), "utf-8")
+
+    def _candidate(self, ref: int) -> Candidate:
+        index, columns = ref >> 1, self._columns
+        region = int(columns["regions"][index])
+        lat, lon = (None if x == NOWHERE else x / 1000 for x in columns["coordinates"][2 * index : 2 * index + 2].tolist())
+        return Candidate(
+            self._name(index),
+            columns["countries"][2 * index : 2 * index + 2].tobytes().decode(),
+            lat,
+            lon,
+            int(columns["ids"][index]) or None,
+            int(columns["populations"][index]),
+            int(columns["kinds"][index]),
+            self._name(region) if region else None,
+            bool(ref & 1),
+        )
+
+
+_COLUMNS = ("id_steps", "names", "name_ends", "countries", "coordinates", "populations", "regions", "kinds")
+_KEYS = ("keys", "key_ends", "refs", "ref_ends")
+
+
+def _header(data: bytes) -> tuple[bytes, np.dtype[Any], int, int]:
+    """What ``numpy.frombuffer`` needs to read an ``.npy`` file flat and without a copy: data, dtype, count, offset."""
+    stream = io.BytesIO(data)
+    np.lib.format.read_magic(stream)
+    shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    return data, dtype, int(np.prod(shape)), stream.tell()
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The gazetteer of this process, read at first use."""
+    return Gazetteer()
+
+
+@cache
+def country_names(lang: str) -> dict[str, str]:
+    """Folded names of countries in a language, with their ISO 3166 codes; empty where the Unicode CLDR has none."""
+    with zipfile.ZipFile(FILE) as archive:
+        names: dict[str, str] = json.loads(archive.read("countries.json")).get(lang, {})
+    return names

@@ -1,0 +1,134 @@
+"""Names in running text: runs of capitalised words, with the words that join them ("Bank of England", "Bashar al-Assad").
+
+What a capital means depends on where it stands: the first word of a sentence and every word of a headline carry one anyway, so an
+article's own running text is asked which words it writes with a capital in the middle of a sentence and which without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from timeline.events.tokens import Tokens
+from timeline.events.view import SentenceView
+from timeline.language.files import primary, read_pack
+
+__all__ = ["Known", "NameWords", "Run", "name_words", "runs"]
+
+
+class Run(NamedTuple):
+    """Tokens ``[first, last)`` of a sentence that make a name."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """What a language says of names (``[names]`` of ``who.toml``)."""
+
+    connectors: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+    function: frozenset[str] = frozenset()
+    nouns_capitalised: bool = False
+
+
+@cache
+def name_words(lang: str | None) -> NameWords:
+    """The words of a language, empty where its pack has none."""
+    told = (read_pack(primary(lang), "who") or {}).get("names", {})
+    sets = {name: frozenset(told.get(name, ())) for name in ("connectors", "articles", "abbreviations", "function")}
+    return NameWords(**sets, nouns_capitalised=told.get("nouns_capitalised", False))
+
+
+@dataclass(slots=True)
+class Known:
+    """What an article's own text says of capitals: words seen with one inside a sentence, and words seen without."""
+
+    capital: set[str] = field(default_factory=set)
+    small: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, views: Iterable[SentenceView]) -> Known:
+        """Read all sentences of an article once."""
+        known = cls()
+        for view in views:
+            words = view.tokens.words
+            known.small.update(words)
+            if view.sentence.kind != "title" and not headline(words):
+                known.capital.update(words[1:])
+        known.small = {word for word in known.small if word[0].islower()}
+        known.capital = {word for word in known.capital if word[0].isupper()}
+        return known
+
+
+def headline(words: Sequence[str]) -> bool:
+    """True where most longer words carry a capital, so that capitals say nothing."""
+    longer = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return len(longer) > 3 and sum(word[0].isupper() for word in longer) > 0.7 * len(longer)
+
+
+def _capital(word: str) -> bool:
+    """``Homs``, ``U.S.``, ``al-Assad``."""
+    first = word[0]
+    return first.isupper() or (first.islower() and 3 < len(word) and word[2:3] == "-" and word[3].isupper())
+
+
+def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) -> list[Run]:
+    """The names of a sentence, in order. ``title``: it is a headline; otherwise that is judged by its capitals."""
+    texts = tokens.words
+    capital = [i for i, word in enumerate(texts) if _capital(word) and tokens.lower[i] not in words.function]
+    if not capital:
+        return []
+    if title or (len(capital) > 3 and headline(texts)):
+        capital = [i for i in capital if texts[i] in known.capital or texts[i].lower() not in known.small]
+    elif capital[0] == 0 and not _initial_is_name(texts[0], known, words):
+        capital = capital[1:]
+    found: list[Run] = []
+    for i in capital:
+        if found and (last := found[-1].last) <= i and _joined(tokens, words, last, i):
+            found[-1] = Run(found[-1].first, i + 1)
+        elif not found or found[-1].last <= i:
+            found.append(Run(i, i + 1))
+    return [_with_tail(tokens, run) for run in found]
+
+
+def _initial_is_name(word: str, known: Known, words: NameWords) -> bool:
+    """Whether the first word of a sentence would carry its capital anywhere."""
+    return word in known.capital or (word.lower() not in known.small and not words.nouns_capitalised) or not word.islower() and len(word) > 1 and word.isupper()
+
+
+def _joined(tokens: Tokens, words: NameWords, last: int, i: int) -> bool:
+    """Whether the capitalised token ``i`` goes on with the name that ends before ``last``."""
+    if i == last:
+        return True
+    between = tokens.lower[last:i]
+    if len(between) > 2:
+        return False
+    mark = between[0]
+    if mark in (".", "'", "&", "-"):
+        touching = tokens.ends[last - 1] == tokens.starts[last]
+        if len(between) > 1:
+            return False
+        if mark == ".":
+            before = tokens.words[last - 1]
+            return touching and (len(before) == 1 or tokens.lower[last - 1] in words.abbreviations)
+        return mark == "&" or (touching and tokens.ends[last] == tokens.starts[i])
+    return mark in words.connectors and (len(between) == 1 or between[1] in words.articles or between[1] in words.connectors)
+
+
+def _with_tail(tokens: Tokens, run: Run) -> Run:
+    """Takes in what is written on to the name: the ``'a`` of ``Sana'a``, the full stop of ``Jr.``"""
+    last = run.last
+    if (
+        last + 1 < len(tokens)
+        and tokens.lower[last] == "'"
+        and tokens.ends[last - 1] == tokens.starts[last]
+        and tokens.ends[last] == tokens.starts[last + 1]
+        and tokens.words[last + 1].islower()
+    ):
+        return Run(run.first, last + 2)
+    return run
