@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from timeline.events import details
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers
 from timeline.events.view import SentenceView, attach
@@ -17,7 +18,7 @@ __all__ = ["FILLERS", "Filler", "extract"]
 
 Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex]], list[Issue]]
 
-FILLERS: tuple[Filler, ...] = ()
+FILLERS: tuple[Filler, ...] = (details.fill,)
 """Called in order, once an article, after events are found and dated: participants, places, attribution, summary. Each fills
 fields of ``view.mentions`` and returns what it could not read."""
 

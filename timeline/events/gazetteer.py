@@ -28,7 +28,8 @@ NOWHERE = 999_999
 
 
 class Candidate(NamedTuple):
-    """A place that a name may mean. ``alternate`` where it is not its main name; ``region`` the listed region it lies in."""
+    """A place that a name may mean. ``alternate`` where it is not its main name; ``region`` the listed region it lies in;
+    ``alias`` where a language pack says that the name means this place."""
 
     name: str
     country: str
@@ -39,6 +40,7 @@ class Candidate(NamedTuple):
     kind: int
     region: str | None
     alternate: bool
+    alias: bool = False
 
 
 @lru_cache(maxsize=100_000)
@@ -56,9 +58,7 @@ class Gazetteer:
     def __init__(self, path: Path = FILE) -> None:
         """Read the compiled file; raises ``FileNotFoundError`` where the package was built without it."""
         with zipfile.ZipFile(path) as archive:
-            columns: dict[str, Any] = {
-                name: np.frombuffer(*_header(archive.read(f"{name}.npy"))) for name in (*_COLUMNS, *_KEYS)
-            }
+            columns: dict[str, Any] = {name: np.frombuffer(*_header(archive.read(f"{name}.npy"))) for name in (*_COLUMNS, *_KEYS)}
         columns["ids"] = np.cumsum(columns.pop("id_steps"), dtype=np.int32)  # kept as differences: they compress far better
         self._keys: bytes = columns["keys"].tobytes()
         self._key_ends = memoryview(columns["key_ends"])

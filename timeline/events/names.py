@@ -74,7 +74,7 @@ def headline(words: Sequence[str]) -> bool:
 def _capital(word: str) -> bool:
     """``Homs``, ``U.S.``, ``al-Assad``."""
     first = word[0]
-    return first.isupper() or (first.islower() and 3 < len(word) and word[2:3] == "-" and word[3].isupper())
+    return first.isupper() or (first.islower() and len(word) > 3 and word[2:3] == "-" and word[3].isupper())
 
 
 def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) -> list[Run]:
@@ -98,7 +98,11 @@ def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) ->
 
 def _initial_is_name(word: str, known: Known, words: NameWords) -> bool:
     """Whether the first word of a sentence would carry its capital anywhere."""
-    return word in known.capital or (word.lower() not in known.small and not words.nouns_capitalised) or not word.islower() and len(word) > 1 and word.isupper()
+    return (
+        word in known.capital
+        or (word.lower() not in known.small and not words.nouns_capitalised)
+        or (not word.islower() and len(word) > 1 and word.isupper())
+    )
 
 
 def _joined(tokens: Tokens, words: NameWords, last: int, i: int) -> bool:

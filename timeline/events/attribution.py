@@ -1,0 +1,110 @@
+"""Who says so: the source that a sentence names for what it tells, and whether the words are a quotation."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from timeline.events.phrases import AUX, COMMA, NOUN, PREP, PRON, VERB, Phrase, WhoWords
+from timeline.events.tokens import Tokens
+
+__all__ = ["Source", "quotations", "source_of", "sources", "within"]
+
+_QUOTE = re.compile(r"“([^”“]*)”|„([^“”„]*)[“”]|«([^»«]*)»|\"([^\"]*)\"|``(.*?)''", re.DOTALL)
+_PARAGRAPH = re.compile(r"\n\s*\n|\n")
+_SHORTEST = 3
+"""Words from which marks hold a quotation, not a name or an irony."""
+
+
+class Source(NamedTuple):
+    """A source named in a sentence: the phrase, the token of its verb (or of "according"), and what it covers."""
+
+    phrase: Phrase
+    verb: int
+    spoken: bool
+    """Whether a verb of saying names it (then the tokens between the two are not what is said)."""
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Spans of quoted speech, in order; marks are paired within a paragraph, a paragraph that leaves one open is quoted to its end."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for border in [*(match.start() for match in _PARAGRAPH.finditer(text)), len(text)]:
+        end = start
+        for match in _QUOTE.finditer(text, start, border):
+            end = match.end()
+            if len(match.group().split()) > _SHORTEST:
+                found.append(match.span())
+        rest = text.find("“", end, border)
+        if rest >= 0:
+            found.append((rest, border))
+        start = border
+    return found
+
+
+def within(spans: Sequence[tuple[int, int]], position: int) -> bool:
+    """Whether a position lies in one of the sorted spans."""
+    index = bisect_right(spans, (position, 1 << 60)) - 1
+    return index >= 0 and spans[index][0] <= position < spans[index][1]
+
+
+def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> list[Source]:
+    """The sources that a sentence names, in order."""
+    found = []
+    lower = tokens.lower
+    for index, phrase in enumerate(phrases):
+        word = lower[phrase.head]
+        if phrase.kind == PREP and words.has("attribution.openers", word):
+            following = _according(phrases, index, lower, words)
+            if following is not None:
+                found.append(Source(following, phrase.head, False))
+        elif phrase.kind in (VERB, NOUN) and words.has("attribution.verbs", word):
+            speaker = _speaker(phrases, index, lower, words)
+            if speaker is not None:
+                found.append(Source(speaker, phrase.head, True))
+    return found
+
+
+def _according(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words: WhoWords) -> Phrase | None:
+    """The phrase after "according to"."""
+    rest = phrases[index + 1 : index + 3]
+    if (
+        len(rest) == 2
+        and rest[0].kind == PREP
+        and words.has("attribution.according", f"{lower[phrases[index].head]} {lower[rest[0].head]}")
+    ):
+        return rest[1] if rest[1].kind == NOUN else None
+    return None
+
+
+def _speaker(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words: WhoWords) -> Phrase | None:
+    """The subject of a verb of saying: before it, past auxiliaries and what hangs on the subject, or right after it."""
+    i = index - 1
+    while i >= 0 and phrases[i].kind == AUX:
+        i -= 1
+    before = phrases[i] if i >= 0 else None
+    after = phrases[index + 1] if index + 1 < len(phrases) else None
+    if after is not None and after.kind == NOUN and after.human and (before is None or before.kind == COMMA):
+        return after
+    while i > 1 and phrases[i].kind == NOUN and phrases[i - 1].kind == PREP and phrases[i - 2].kind in (NOUN, PREP):
+        i -= 2
+    before = phrases[i] if i >= 0 else None
+    if before is None or before.kind not in (NOUN, PRON) or words.has("attribution.not_sources", lower[before.head]):
+        return None
+    return before if before.human else None
+
+
+def source_of(found: Sequence[Source], trigger: int) -> Source | None:
+    """The source for the event named by a token: the nearest whose scope it lies in; its own verb of saying has none."""
+    best = None
+    for source in found:
+        if source.verb == trigger or source.phrase.first <= trigger < source.phrase.last:
+            continue
+        low, high = sorted((source.phrase.head, source.verb))
+        if source.spoken and low < trigger < high:
+            continue
+        if best is None or abs(source.verb - trigger) < abs(best.verb - trigger):
+            best = source
+    return best

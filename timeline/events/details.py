@@ -1,0 +1,219 @@
+"""Completes the mentions of an article: participants, places, who says so, and the line to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from timeline.events import attribution, summary, who
+from timeline.events.names import Known, NameWords, Run, name_words, runs
+from timeline.events.phrases import NOUN, PRON, Phrase, WhoWords, cut, who_words
+from timeline.events.tokens import Tokens
+from timeline.events.view import SentenceView
+from timeline.events.where import BARE, Evidence, PlaceWords, Settled, Spot, place_words, settle, spots
+from timeline.records import Article, Issue, Mention, Participant, Timex
+
+__all__ = ["fill"]
+
+
+def fill(article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex]) -> list[Issue]:
+    """Fill ``participants``, ``places``, ``attribution``, ``quoted`` and ``summary`` of all mentions of an article, in place.
+
+    Costs nothing where an article has no mention; only sentences that hold one are read closely.
+    """
+    if any(view.mentions for view in views):
+        _Reader(article, views, timexes).read()
+    return []
+
+
+@dataclass(slots=True)
+class _Names:
+    """People of an article by their last name, and whom a pronoun may mean."""
+
+    full: dict[str, str] = field(default_factory=dict)
+    person: str | None = None
+    speaker: str | None = None
+
+
+class _Reader:
+    """Reads one article, sentence by sentence."""
+
+    def __init__(self, article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex]) -> None:
+        self.text, self.lang = article.text, article.lang
+        self.views, self.timexes = views, timexes
+        self.names: NameWords = name_words(self.lang)
+        self.places: PlaceWords = place_words(self.lang)
+        self.words: WhoWords | None = who_words(self.lang)
+        self.lines = summary.summary_words(self.lang)
+        self.known = Known.of(views)
+        self.evidence = Evidence()
+        self.people = _Names()
+        self.quotes = attribution.quotations(self.text)
+
+    def read(self) -> None:
+        """Names of the whole article first: what they tell of countries and people settles what each of them means."""
+        skips = [self._skip(view) for view in self.views]
+        found: list[list[Run]] = []
+        candidates: list[list[Spot]] = []
+        for view, skip in zip(self.views, skips, strict=True):
+            named = [
+                run for run in runs(view.tokens, self.names, self.known, view.sentence.kind == "title") if run.first not in skip
+            ]
+            found.append(named)
+            candidates.append(spots(view, named, self.text, self.places, self.evidence))
+            self._remember(view.tokens, named)
+        for view, skip, named, spotted in zip(self.views, skips, found, candidates, strict=True):
+            settled = settle(spotted, self.evidence, view, self.text, self.known) if view.mentions and spotted else []
+            self._sentence(view, skip, named, settled)
+
+    def _skip(self, view: SentenceView) -> frozenset[int]:
+        """Tokens of time expressions: "March" is no place and "Monday" nobody."""
+        taken: set[int] = set()
+        for index in view.timexes:
+            taken.update(range(*view.tokens.between(self.timexes[index].start, self.timexes[index].end)))
+        return frozenset(taken - set(view.triggers))
+
+    def _remember(self, tokens: Tokens, named: Sequence[Run]) -> None:
+        """Full names by their last word; the first full name of an article keeps it."""
+        for run in named:
+            if run.last - run.first > 1 and not self._organisation(tokens, run):
+                text = self._span(tokens, run.first, run.last)
+                if len(text) < 40:
+                    self.people.full.setdefault(tokens.words[run.last - 1], text)
+
+    def _organisation(self, tokens: Tokens, run: Run) -> bool:
+        if self.words is None:
+            return False
+        inner = tokens.lower[run.first : run.last]
+        return any(self.words.has("titles.organisation", word) or self.words.has("phrases.of", word) for word in inner)
+
+    def _span(self, tokens: Tokens, first: int, last: int) -> str:
+        return " ".join(self.text[tokens.starts[first] : tokens.ends[last - 1]].split())
+
+    # -- one sentence
+
+    def _sentence(self, view: SentenceView, skip: frozenset[int], named: Sequence[Run], settled: Sequence[Settled]) -> None:
+        if self.words is None:
+            self._plain(view, settled)
+            return
+        phrases = cut(view, named, self.words, skip) if view.mentions or named else []
+        if view.mentions:
+            taking = who.roles(phrases, view.tokens, self.words)
+            said = attribution.sources(phrases, view.tokens, self.words)
+            subject = self._subject(view, phrases)
+            line: dict[str, str] = {}
+            for index, mention in enumerate(view.mentions):
+                self._participants(view, mention, taking.get(index, []), settled)
+                self._places(view, mention, view.triggers[index], settled)
+                self._attribute(view, mention, view.triggers[index], said)
+                self._summarise(view, mention, subject, line)
+        self._follow(view, phrases, named, settled)
+
+    def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
+        """A language without a pack for people: places, quotation and the sentence itself."""
+        for index, mention in enumerate(view.mentions):
+            self._places(view, mention, view.triggers[index] if view.triggers else 0, settled)
+            mention.quoted = attribution.within(self.quotes, mention.start)
+            self._summarise(view, mention, None, {})
+
+    def _participants(
+        self, view: SentenceView, mention: Mention, taking: Sequence[tuple[Phrase, who.Role]], settled: Sequence[Settled]
+    ) -> None:
+        tokens, listed = view.tokens, []
+        where = {place.first for place in settled if place.standing >= BARE}
+        for phrase, role in taking:
+            if not phrase.human or (role != "agent" and phrase.name is not None and phrase.name.first in where):
+                continue
+            text = self._readable(tokens, phrase)
+            if text:
+                listed.append(Participant(text, role, tokens.starts[phrase.first], tokens.ends[phrase.last - 1]))
+        mention.participants = tuple(listed)
+
+    def _readable(self, tokens: Tokens, phrase: Phrase) -> str | None:
+        """A phrase without its article, a last name in full; a pronoun as the one it means, ``None`` where that is not clear."""
+        assert self.words is not None
+        if phrase.kind == PRON:
+            return self.people.person if self.words.has("pronouns.person", tokens.lower[phrase.first]) else None
+        first = phrase.first
+        if phrase.last - first > 1 and self.words.has("phrases.articles", tokens.lower[first]):
+            first += 1
+        if phrase.last - first == 1:
+            return self.people.full.get(tokens.words[first]) or tokens.words[first]
+        return self._span(tokens, first, phrase.last)
+
+    def _places(self, view: SentenceView, mention: Mention, trigger: int, settled: Sequence[Settled]) -> None:
+        """The places of the trigger's own clause; those of the sentence where it has none."""
+        if not settled:
+            return
+        lower = view.tokens.lower
+        borders = [i for i, word in enumerate(lower) if word in (",", ";", "—", "–", "--") and not self._between(i, settled)]
+        low = max((i for i in borders if i < trigger), default=-1)
+        high = min((i for i in borders if i > trigger), default=len(lower))
+        own = [place for place in settled if low < place.first < high]
+        mention.places = tuple(dict.fromkeys(place.place for place in own or settled))
+
+    def _between(self, i: int, settled: Sequence[Settled]) -> bool:
+        """A comma that belongs to places: "Nubl, Zahraa", "Homs, Syria"."""
+        return any(place.last == i or place.first == i + 1 for place in settled)
+
+    def _attribute(self, view: SentenceView, mention: Mention, trigger: int, said: Sequence[attribution.Source]) -> None:
+        mention.quoted = attribution.within(self.quotes, mention.start)
+        source = attribution.source_of(said, trigger)
+        if source is not None:
+            mention.attribution = self._readable(view.tokens, source.phrase) or self.people.speaker
+        elif mention.quoted:
+            mention.attribution = self.people.speaker
+
+    def _subject(self, view: SentenceView, phrases: Sequence[Phrase]) -> tuple[int, int, str] | None:
+        """A pronoun that begins the sentence, with the name that it clearly means."""
+        if not phrases or phrases[0].kind != PRON or self.people.person is None or self.words is None:
+            return None
+        pronoun = phrases[0]
+        if pronoun.first > 1 or not self.words.has("pronouns.subject", view.tokens.lower[pronoun.first]):
+            return None
+        if not self.words.has("pronouns.person", view.tokens.lower[pronoun.first]):
+            return None
+        return view.tokens.starts[pronoun.first], view.tokens.ends[pronoun.first], self.people.person
+
+    def _summarise(
+        self, view: SentenceView, mention: Mention, subject: tuple[int, int, str] | None, line: dict[str, str]
+    ) -> None:
+        """Short sentences give all their events one line."""
+        start, end = view.sentence.start, view.sentence.end
+        short = end - start <= summary.LONGEST
+        if short and line:
+            mention.summary = line[""]
+            return
+        mention.summary = summary.summarise(self.text, start, end, self.lines, (mention.start, mention.end), subject)
+        if short:
+            line[""] = mention.summary
+
+    def _follow(self, view: SentenceView, phrases: Sequence[Phrase], named: Sequence[Run], settled: Sequence[Settled]) -> None:
+        """Whom "he" and "she" of the next sentence may mean: the one person that this one names; nobody where it names two."""
+        assert self.words is not None
+        tokens = view.tokens
+        places = {place.first for place in settled}
+        people = []
+        for phrase in phrases:
+            if (
+                phrase.kind == NOUN
+                and phrase.name is not None
+                and phrase.name.first not in places
+                and self._person(tokens, phrase.name)
+            ):
+                name = tokens.words[phrase.name.last - 1]
+                people.append(self.people.full.get(name) or self._span(tokens, *phrase.name))
+        distinct = list(dict.fromkeys(people))
+        if len(distinct) == 1:
+            self.people.person = distinct[0]
+        elif distinct:
+            self.people.person = None
+        said = attribution.sources(phrases, tokens, self.words)
+        if said and (speaker := self._readable(tokens, said[-1].phrase)):
+            self.people.speaker = speaker
+
+    def _person(self, tokens: Tokens, run: Run) -> bool:
+        """Whether a name is a person's, for all that can be told: a full name or a last name of one, or one with a title."""
+        if self._organisation(tokens, run):
+            return False
+        return run.last - run.first > 1 or tokens.words[run.first] in self.people.full

@@ -1,0 +1,133 @@
+"""The line to read: a sentence, or the clause of it that tells the event, made to stand alone.
+
+What newsrooms leave around a sentence is taken off: datelines, picture credits, words that point back ("But", "However"), and the
+source that the mention names anyway. A long sentence is cut at the borders of its clauses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from timeline.language.files import primary, read_pack
+
+__all__ = ["LONGEST", "SummaryWords", "summarise", "summary_words"]
+
+LONGEST = 240
+"""Characters that a summary may have."""
+
+_BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
+_BLANK = re.compile(r"\s+")
+_MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryWords:
+    """Patterns of a language (``[summary]`` of ``who.toml``)."""
+
+    dateline: re.Pattern[str]
+    """What stands before a first sentence: ``HOMS, Syria (AP) —``."""
+    credits: re.Pattern[str]
+    """What stands behind a caption: ``AFP - Getty Images, file``."""
+    leading: re.Pattern[str]
+    """Words at the head that point back."""
+    tail: re.Pattern[str]
+    """A source at the end: ``, activists said``."""
+    head: re.Pattern[str]
+    """A source at the head: ``According to activists,``."""
+    cut: re.Pattern[str]
+    """Borders of clauses."""
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def summary_words(lang: str | None) -> SummaryWords:
+    """The patterns of a language; where its pack has none, only datelines of the form ``CITY —`` and clause marks are known."""
+    pack = read_pack(primary(lang), "who") or {}
+    told, attribution = pack.get("summary", {}), pack.get("attribution", {})
+    agencies, credits = _any(told.get("agencies", [])), _any(told.get("credits", []))
+    verbs, according = _any(attribution.get("verbs", [])), _any(attribution.get("according", []))
+    place = r"[A-ZÀ-Ý][\w.,'’ /-]{1,50}?"
+    agency = rf"\s*\((?:{agencies})[^)]{{0,20}}\)" if agencies else ""
+    dash = r"\s*(?:--|[–—]|-\s)\s*"
+    upper = r"[A-ZÀ-Ý][A-ZÀ-Ý.'’ -]{2,30}(?:, [\w. ]{2,25})?(?:, [A-Z][a-z]+\.? \d{1,2})?"
+    dateline = [rf"{upper}{dash}"] + ([rf"{place}{agency}\s*(?:{dash})?", rf"\((?:{agencies})\)\s*(?:{dash})?"] if agency else [])
+    item = rf"(?:{credits})(?:\s+(?:{told.get('credit_words', 'Photo')}))?"
+    source = r"(?:[^,\"“”;:]{1,80}?)"
+    return SummaryWords(
+        re.compile(rf"^(?:{'|'.join(dateline)})"),
+        re.compile(
+            rf"(?:(?<=[.!?\"”)])|[\s(/|]|[–—-])\s*\(?(?:{item})(?:\s*[-–—/,|]\s*(?:{item}|[Ff]ile|[Vv]ia [\w ]+))*\)?[.\s]*$"
+        )
+        if credits
+        else _NEVER,
+        re.compile(rf"^(?:{_any(told['leading'])})\b(?:\s*,)?\s+", re.IGNORECASE) if told.get("leading") else _NEVER,
+        re.compile(
+            rf",\s*(?:{source}\s(?:{verbs})(?:\s[^,\"“”;:]{{1,60}})?|(?:{verbs})\s{source}|(?:{according})\s{source})\s*\.?$",
+            re.IGNORECASE,
+        )
+        if verbs
+        else _NEVER,
+        re.compile(rf"^(?:{according})\s{source},\s+", re.IGNORECASE) if according else _NEVER,
+        re.compile(
+            rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|,\s" if told.get("cuts") else r"[;:,]\s|\s[–—]\s"
+        ),
+    )
+
+
+def summarise(
+    text: str, start: int, end: int, words: SummaryWords, trigger: tuple[int, int], subject: tuple[int, int, str] | None = None
+) -> str:
+    """The line to read for an event whose trigger spans ``trigger``, from the sentence ``text[start:end]``.
+
+    ``subject``, if given, is the span of a pronoun that begins the sentence and the name to put in its place. The line holds the
+    trigger and has at most :data:`LONGEST` characters where a clause border allows.
+    """
+    line, anchor = text[start:end], (trigger[0] - start, trigger[1] - start)
+    if subject is not None and subject[0] >= start:
+        before, after, name = subject[0] - start, subject[1] - start, subject[2]
+        line = f"{line[:before]}{name}{line[after:]}"
+        moved = len(name) - (after - before)
+        anchor = (anchor[0] + moved, anchor[1] + moved)
+    for pattern in (_BULLET, words.dateline, words.leading, words.head):
+        found = pattern.match(line)
+        if found and found.end() <= anchor[0] and len(line) - found.end() > 15:
+            line, anchor = line[found.end() :], (anchor[0] - found.end(), anchor[1] - found.end())
+    for pattern in (words.credits, words.tail):
+        found = pattern.search(line, anchor[1])
+        if found and found.start() > 15:
+            line = line[: found.start()] + ("." if pattern is words.tail else "")
+    return _finish(_shorten(line, anchor, words))
+
+
+def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
+    """The clauses around the trigger that fit: from the head of the sentence where the trigger stands near it."""
+    if len(line) <= LONGEST:
+        return line
+    borders = [match.start() for match in words.cut.finditer(line)]
+    ends = [border for border in [*borders, len(line)] if border >= anchor[1]]
+    first = 0
+    if ends[0] > LONGEST:
+        heads = [border for border in borders if border <= anchor[0] and ends[0] - border <= LONGEST]
+        first = heads[0] if heads else max([border for border in borders if border <= anchor[0]], default=0)
+    last = max([end for end in ends if end - first <= LONGEST], default=ends[0])
+    if last - first > LONGEST + 60:
+        last = max(line.rfind(" ", first, first + LONGEST), anchor[1])
+    return line[first:last].strip(" ,;:–—-") + ("" if last == len(line) else " …")
+
+
+def _finish(line: str) -> str:
+    """One line, marks in pairs, a capital at its head."""
+    line = _BLANK.sub(" ", line).strip(" ,;")
+    if line.count('"') % 2:
+        line = line.replace('"', "")
+    for opening, closing in _MARKS:
+        if line.count(opening) != line.count(closing) and "„" not in line:
+            line = line.replace(opening, "").replace(closing, "")
+    line = line.strip(" ,;")
+    return line[:1].upper() + line[1:]

@@ -1,0 +1,325 @@
+"""Places named in a text, told apart from people and organisations of the same name, with country and coordinates.
+
+A name is a place when the gazetteer knows the whole of it (so "Paris Hilton", "Bank of England" and "Manchester United" are none)
+and the words around it do not speak against it; which place of that name is meant is settled by what stands behind a comma
+("Athens, Ga."), by the countries and regions that the article speaks of, and by population.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from timeline.events.gazetteer import CITY, COUNTRY, REGION, Candidate, country_names, fold, gazetteer
+from timeline.events.names import Known, Run
+from timeline.events.tokens import Tokens
+from timeline.events.view import SentenceView
+from timeline.language.files import primary, read_pack
+from timeline.records import Place
+
+__all__ = ["BARE", "Evidence", "PlaceWords", "Settled", "Spot", "place_words", "settle", "spots"]
+
+STRONG, WEAK, BARE, ACTOR = 3, 2, 1, 0
+"""How a name stands: after "in"; after "from", "of" …; as an object or before a noun; as one who acts or speaks."""
+
+_BIG, _TOWN = 250_000, 15_000
+"""Inhabitants from which a city is believed wherever it stands; from which it needs a preposition or its country in the article."""
+_LOOK_BACK = 6
+_SENTENCE_START = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """What a language says of places (``where.toml``)."""
+
+    strong: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    not_of: frozenset[str] = frozenset()
+    actor_verbs: frozenset[str] = frozenset()
+    speech: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    list_words: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    aliases: Mapping[str, Candidate] = field(default_factory=dict)
+    demonyms: Mapping[str, str] = field(default_factory=dict)
+    """Word as written, to the code of its country."""
+    abbreviations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Code of the country and name of the region, by what may follow a comma."""
+    countries: Mapping[str, str] = field(default_factory=dict)
+    """Folded name, to the code of the country."""
+
+
+@cache
+def place_words(lang: str | None) -> PlaceWords:
+    """The words of a language; only the names of countries where it has no ``where.toml``."""
+    code = primary(lang)
+    told = read_pack(code, "where") or {}
+    prepositions, words = told.get("prepositions", {}), told.get("words", {})
+    places = gazetteer()
+    wanted = told.get("aliases", {})
+    cities = places.by_ids([place for place in wanted.values() if isinstance(place, int)])
+    states = places.countries()
+    aliases = {name: cities[place] if isinstance(place, int) else states[place] for name, place in wanted.items()}
+    demonyms = dict(told.get("demonyms", {}))
+    plural = demonyms.pop("plural", "")
+    endings = {"", plural}
+    return PlaceWords(
+        **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
+        **{name: frozenset(words.get(name, ())) for name in ("before", "after", "not_of", "actor_verbs", "speech", "never")},
+        list_words=frozenset(told.get("list_words", ())),
+        titles=frozenset((read_pack(code, "who") or {}).get("titles", {}).get("person", ())),
+        aliases=aliases,
+        demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
+        abbreviations={name: (country, region) for name, (country, region) in told.get("abbreviations", {}).items()},
+        countries=country_names(code),
+    )
+
+
+class Spot(NamedTuple):
+    """A name in a sentence that may be a place: its tokens, what it may be, how it stands, what a comma adds to it."""
+
+    first: int
+    last: int
+    candidates: tuple[Candidate, ...]
+    standing: int
+    country: str | None = None
+    region: str | None = None
+
+
+class Settled(NamedTuple):
+    """A place with its tokens and how it stands."""
+
+    first: int
+    last: int
+    standing: int
+    place: Place
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What an article speaks of: countries and regions with weights, and surnames of the people it names."""
+
+    countries: Counter[str] = field(default_factory=Counter)
+    regions: Counter[str] = field(default_factory=Counter)
+    surnames: set[str] = field(default_factory=set)
+
+    def add(self, spot: Spot) -> None:
+        """Take in one name: countries, big cities and what stands behind a comma tell of their country."""
+        if spot.country:
+            self.countries[spot.country] += 3
+            if spot.region:
+                self.regions[spot.region] += 3
+            return
+        countries = {c.country for c in spot.candidates if c.kind == COUNTRY}
+        if countries and all(c.kind == COUNTRY or c.population < _BIG for c in spot.candidates):
+            self.countries[spot.candidates[0].country] += 2
+        elif len({c.country for c in spot.candidates if c.population > _TOWN}) == 1 and spot.standing > BARE:
+            best = max(spot.candidates, key=lambda c: c.population)
+            self.countries[best.country] += 1
+            if best.region or best.kind != CITY:
+                self.regions[best.region or best.name] += 1
+
+
+def _text(tokens: Tokens, first: int, last: int, text: str) -> str:
+    return text[tokens.starts[first] : tokens.ends[last - 1]]
+
+
+def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords, evidence: Evidence) -> list[Spot]:
+    """The names of a sentence that may be places; ``evidence`` takes in demonyms, people's surnames and these names."""
+    tokens = view.tokens
+    found: list[Spot] = []
+    taken = -1
+    for index, run in enumerate(runs):
+        if run.first < taken:
+            continue
+        name = _text(tokens, run.first, run.last, text)
+        if _demonym(name, tokens, run, words, evidence):
+            continue
+        first, last, candidates = _look_up(tokens, run, text, words)
+        if not candidates:
+            if (
+                run.last - run.first > 1
+                and tokens.lower[run.first] not in words.before
+                and not words.of & {*tokens.lower[run.first : run.last]}
+            ):
+                evidence.surnames.add(tokens.words[run.last - 1])
+            continue
+        if name not in words.aliases and _text(tokens, first, last, text).lower() in words.never:
+            continue
+        spot = Spot(first, last, candidates, _standing(view, first, run.last, words, found))
+        if index + 1 < len(runs):
+            spot, taken = _qualified(spot, tokens, runs[index + 1], text, words)
+        found.append(spot)
+        evidence.add(spot)
+    return found
+
+
+def _demonym(name: str, tokens: Tokens, run: Run, words: PlaceWords, evidence: Evidence) -> bool:
+    """Count a demonym as a cue for its country. True where the whole name is one."""
+    whole = words.demonyms.get(name)
+    country = whole or words.demonyms.get(tokens.words[run.first])
+    if country:
+        evidence.countries[country] += 1
+    return whole is not None
+
+
+def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[int, int, tuple[Candidate, ...]]:
+    """The tokens of the name proper (without "Northern", "Province") and what it may be."""
+    first, last = run
+    while True:
+        candidates = _named(_text(tokens, first, last, text), words)
+        if candidates or last - first == 1:
+            return first, last, candidates
+        if tokens.lower[first] in words.before or tokens.words[first] in words.demonyms:
+            first += 1
+        elif tokens.lower[last - 1] in words.after:
+            last -= 1
+        elif tokens.lower[first] in words.between or (tokens.lower[first] in words.of and first > run.first):
+            first += 1  # "Old City of Homs", "Port of Tartus"
+        else:
+            return first, last, ()
+
+
+def _named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
+    """All that a name may be, an alias first."""
+    candidates = gazetteer().find(name)
+    first = words.aliases.get(name)
+    if first is not None:
+        first = first._replace(alias=True)
+    elif country := words.countries.get(fold(name)):
+        first = _countries().get(country)
+    if first is None:
+        return candidates
+    return (first, *(c for c in candidates if c.gazetteer_id != first.gazetteer_id))
+
+
+@cache
+def _countries() -> dict[str, Candidate]:
+    return gazetteer().countries()
+
+
+def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, found: Sequence[Spot]) -> int:
+    """How a name stands in its sentence."""
+    tokens = view.tokens
+    lower, end = tokens.lower, len(tokens)
+    before = _before(tokens, first, words, found)
+    if before > BARE or view.sentence.kind == "dateline":
+        return max(before, STRONG if view.sentence.kind == "dateline" else before)
+    if first and (
+        lower[first - 1] in words.titles or (lower[first - 1] == "." and first > 1 and lower[first - 2] in words.titles)
+    ):
+        return ACTOR
+    if first and lower[first - 1] in words.actor_verbs:
+        return ACTOR
+    following = lower[last] if last < end else ""
+    if (
+        following in words.speech
+        or following in words.actor_verbs
+        or (last in view.triggers and _is_verb(view, last))
+        or (last < end and view.tags[last] in ("VERB", "AUX"))
+    ):
+        return ACTOR
+    return before
+
+
+def _is_verb(view: SentenceView, token: int) -> bool:
+    return any(t == token and m.tense != "NONE" for t, m in zip(view.triggers, view.mentions, strict=True))
+
+
+def _before(tokens: Tokens, first: int, words: PlaceWords, found: Sequence[Spot]) -> int:
+    """How the words before a name introduce it: through adjectives, "the city of", or as one of a list."""
+    lower = tokens.lower
+    kind = BARE
+    for i in range(first - 1, max(-1, first - 1 - _LOOK_BACK), -1):
+        word = lower[i]
+        if word in words.strong:
+            return STRONG
+        if word in words.of and i and lower[i - 1] in words.between:
+            kind = WEAK  # "the town of …" needs no preposition
+        elif word in words.weak:
+            return ACTOR if word in words.of and i and lower[i - 1] in words.not_of else WEAK
+        elif (word == "," or word in words.list_words) and found and found[-1].last >= i - 1 and i == first - 1:
+            return found[-1].standing
+        elif word not in words.between and tokens.words[i] not in words.demonyms:
+            return kind
+    return kind
+
+
+def _qualified(spot: Spot, tokens: Tokens, following: Run, text: str, words: PlaceWords) -> tuple[Spot, int]:
+    """The spot with the region or country behind its comma ("Athens, Ga."), and where the next name may begin."""
+    mark = tokens.lower[spot.last] if spot.last < len(tokens) else ""
+    if following.first != spot.last + 1 or mark not in (",", "("):
+        return spot, -1
+    name = _text(tokens, following.first, following.last, text)
+    told = words.abbreviations.get(name) or words.abbreviations.get(name.rstrip("."))
+    if told is None:
+        for candidate in _named(name, words):
+            if candidate.kind != CITY and any(_lies_in(c, candidate.country, candidate.name) for c in spot.candidates):
+                told = candidate.country, candidate.name
+                break
+    if told is None or not any(c.country == told[0] for c in spot.candidates):
+        return spot, -1
+    region = told[1] if any(c.region == told[1] for c in spot.candidates) else None
+    standing = spot.standing if mark == "(" else max(spot.standing, WEAK)
+    return spot._replace(country=told[0], region=region, standing=standing), following.last
+
+
+def _lies_in(candidate: Candidate, country: str, name: str) -> bool:
+    return candidate.country == country and (candidate.region in (None, name) or candidate.kind == CITY)
+
+
+def settle(found: Sequence[Spot], evidence: Evidence, view: SentenceView, text: str, known: Known) -> list[Settled]:
+    """Which of the spots are places, and which places."""
+    tokens = view.tokens
+    settled = []
+    for spot in found:
+        if spot.standing == ACTOR and not spot.country:
+            continue
+        best = max(spot.candidates, key=lambda candidate: _score(candidate, spot, evidence))
+        if not _believed(best, spot, evidence, tokens, known):
+            continue
+        start, end = tokens.starts[spot.first], tokens.ends[spot.last - 1]
+        place = Place(text[start:end], best.name, best.country, best.lat, best.lon, best.gazetteer_id, start, end)
+        settled.append(Settled(spot.first, spot.last, spot.standing, place))
+    return settled
+
+
+def _score(candidate: Candidate, spot: Spot, evidence: Evidence) -> float:
+    """How likely a candidate is meant: its size, what the article speaks of, what the comma says."""
+    score = math.log10(candidate.population + 10) - 0.5 * candidate.alternate
+    score += 1.5 * (candidate.kind == COUNTRY) + 2 * candidate.alias
+    score += 1.2 * math.log2(1 + evidence.countries[candidate.country])
+    if region := candidate.region or (candidate.kind == REGION and candidate.name):
+        score += 1.5 * math.log2(1 + evidence.regions[region])
+    if spot.country:
+        score += 20 * (candidate.country == spot.country) + 20 * (spot.region is not None and candidate.region == spot.region)
+    return score
+
+
+def _believed(best: Candidate, spot: Spot, evidence: Evidence, tokens: Tokens, known: Known) -> bool:
+    """Whether the name is a place at all."""
+    word = tokens.words[spot.first] if spot.last - spot.first == 1 else ""
+    if spot.country:
+        return True
+    if word in evidence.surnames and spot.standing < STRONG and best.kind != COUNTRY:
+        return False
+    if word and (word.lower() in known.small or spot.first < _SENTENCE_START) and spot.standing < STRONG and best.kind == CITY:
+        return best.population > _BIG and word.lower() not in known.small
+    if best.kind != COUNTRY and best.kind != CITY:
+        return word not in evidence.surnames or spot.standing == STRONG
+    if best.kind == COUNTRY:
+        return word not in evidence.surnames or spot.standing >= WEAK
+    at_home = evidence.countries[best.country] > 0
+    if best.population >= _BIG and not best.alternate:
+        return True
+    if best.population >= _TOWN:
+        return spot.standing >= WEAK or at_home
+    return spot.standing >= WEAK and at_home
