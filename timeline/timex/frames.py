@@ -9,11 +9,12 @@ from typing import Any
 
 from timeline.timex.grammar import Grammar, Match, Part, normal
 
-__all__ = ["Expression", "Frame", "Slots", "frame_of", "number_of"]
+__all__ = ["Expression", "Frame", "Slots", "frames_of", "number_of"]
 
 Slots = dict[str, Any]
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _INTEGERS = frozenset({"year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week"})
+_SHARED = frozenset({"year", "yy", "yrel", "month", "meridiem", "era", "unit"})
 _RAW = frozenset({"iso", "numdate", "numday", "clock", "decade", "yearspan"})
 
 
@@ -98,6 +99,8 @@ def _value(grammar: Grammar, slot: str, classes: tuple[str, ...], tokens: list[s
         value = grammar.values.get(name, {}).get(lexeme)
         if value is not None:
             return _typed(slot, value)
+    if slot == "n" and "half" in words:
+        return 0.5
     if slot in _RAW:
         return lexeme.replace(" ", "")
     numbers: list[float] = []
@@ -131,8 +134,7 @@ def _typed(slot: str, value: str) -> Any:
     return value
 
 
-def frame_of(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) -> Frame:
-    """The frame of one part of a match; ``tokens`` are those of the run."""
+def _slots(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) -> Slots:
     slots: Slots = {}
     for slot, classes, start, end in part.slots:
         if slot in slots:
@@ -144,4 +146,17 @@ def frame_of(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) 
             slots[slot] = value
     for slot, value in match.rule.give.items():
         slots.setdefault(slot, _typed(slot, value))
-    return Frame(slots.pop("kind", match.rule.kind), match.rule.name, slots)
+    if "numdate" in slots:
+        slots["order"] = grammar.pack.settings.get("order", "dmy")
+    return slots
+
+
+def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Frame]:
+    """The frames of a match, one a part; parts share what only one of them says. ``tokens`` are those of the run."""
+    parts = [_slots(grammar, match, part, tokens) for part in match.parts]
+    for slots in parts:
+        for other in parts:
+            for slot in _SHARED & other.keys() - slots.keys():
+                slots[slot] = other[slot]
+    kinds = [slots.pop("kind", match.rule.kind) for slots in parts]
+    return [Frame(kind, match.rule.name, slots) for kind, slots in zip(kinds, parts, strict=True)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from timeline.records import Sentence
-from timeline.timex.frames import Expression, Frame, frame_of
+from timeline.timex.frames import Expression, Frame, frames_of
 from timeline.timex.grammar import Grammar, Match, grammar_for
 
 __all__ = ["recognise"]
@@ -69,12 +69,14 @@ class _Reader:
             if len(_FRAMES) > _LIMIT:
                 _FRAMES.clear()
             run = self.tokens[offset:end]
-            frames = _FRAMES[key] = [frame_of(self.grammar, match, part, run) for part in match.parts]
+            frames = _FRAMES[key] = frames_of(self.grammar, match, run)
         several = len(frames) > 1
         if several:
             self.ranges += 1
         for place, (frame, part) in enumerate(zip(frames, match.parts, strict=True)):
             expression = self.expression(frame, offset + part.start, offset + part.end)
+            if frame.slots.get("need") not in (None, expression.tense):
+                continue
             if several:
                 expression.range_id = self.ranges
                 role = "start" if place == 0 else "end"

@@ -7,53 +7,127 @@ years and hardly any weekday or "yesterday"; and within news a sentence that fol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from timeline.records import Anchor
+from timeline.timex.calendar import interval_of, move, unit_value, year_text
 from timeline.timex.frames import Expression
 
-__all__ = ["Reference", "is_narrative"]
+__all__ = ["Reference", "is_narrative", "moved", "reference_of", "unit_of"]
+
+_YEARS = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
+_DAYS = ("day", "week", "weekend", "fortnight")
+_SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A time told of: its parts as far as known, its TIMEX3 value, its unit, the characters that named it."""
+    """A time told of, its parts as far as known. ``year`` is negative before Christ; ``name`` is what a timex is anchored to."""
 
     year: int
-    month: int | None
-    day: int | None
-    value: str
-    unit: str
-    span: tuple[int, int] | None
+    month: int | None = None
+    day: int | None = None
+    unit: str = "year"
+    name: Anchor = None
+    sentence: int = -1
 
-    def as_date(self) -> date | None:
-        """The first day of it; ``None`` before Christ."""
-        try:
-            return date(self.year, self.month or 1, self.day or 1)
-        except ValueError:
-            return None
+    @property
+    def whole(self) -> date | None:
+        """The day, where it is one that the calendar of ``datetime`` holds."""
+        return date(self.year, self.month, self.day) if self.month and self.day and self.year > 0 else None
+
+    @classmethod
+    def of_day(cls, day: date, name: Anchor) -> Reference:
+        """A day as reference."""
+        return cls(day.year, day.month, day.day, "day", name)
+
+
+def reference_of(value: str, name: Anchor, sentence: int) -> Reference | None:
+    """A TIMEX3 value as something to count from; ``None`` for durations, sets, decades and unknown days."""
+    sign = -1 if value.startswith("BC") else 1
+    body = value.removeprefix("BC").partition("T")[0]
+    head, *rest = body.split("-")
+    if not head.isdigit() or len(head) != 4:
+        return None
+    year = sign * int(head)
+    if not rest:
+        return Reference(year, name=name, sentence=sentence)
+    first = rest[0]
+    if first.isdigit():
+        day = int(rest[1]) if len(rest) > 1 and rest[1].isdigit() else None
+        return Reference(year, int(first), day, "day" if day else "month", name, sentence)
+    if first in _SEASON_MONTH:
+        return Reference(year, _SEASON_MONTH[first], None, "season", name, sentence)
+    start = interval_of(body)[0]
+    if start is None or start.start is None:
+        return Reference(year, name=name, sentence=sentence)
+    begin = start.start
+    if first[0] == "W":
+        return Reference(begin.year, begin.month, begin.day, "week", name, sentence)
+    return Reference(year, begin.month, None, {"Q": "quarter", "H": "half"}[first[0]], name, sentence)
+
+
+def _add_years(year: int, count: int) -> int:
+    """There is no year 0."""
+    moved_year = year + count
+    return moved_year if (moved_year > 0) == (year > 0) and moved_year else moved_year + (1 if year < 0 else -1)
+
+
+def moved(reference: Reference, unit: str, count: int) -> Reference:
+    """``reference`` moved by whole units; finer parts that are not known stay unknown.
+
+    Raises ``OverflowError`` or ``ValueError`` outside the calendar.
+    """
+    if count == 0:
+        return reference
+    day = reference.whole
+    if day is not None:
+        return replace(Reference.of_day(move(day, unit, count), reference.name), unit=reference.unit)
+    if unit in _YEARS:
+        return replace(reference, year=_add_years(reference.year, count * _YEARS[unit]))
+    if unit in _DAYS or reference.month is None:
+        return reference if unit not in _DAYS or reference.month else replace(reference, month=None)
+    width = {"month": 1, "quarter": 3, "season": 3, "half": 6}[unit]
+    years, month = divmod(reference.month - 1 + count * width, 12)
+    return replace(reference, year=_add_years(reference.year, years) if years else reference.year, month=month + 1, day=None)
+
+
+def unit_of(reference: Reference, unit: str, exact: bool = True) -> str:
+    """The TIMEX3 value of the unit that ``reference`` lies in; what is not known is written ``X``.
+
+    With ``exact`` false the day was counted from a time that is not known to the day.
+    """
+    day = reference.whole
+    if day is not None and exact:
+        return unit_value(day, unit)
+    head = year_text(reference.year)
+    if unit in _YEARS:
+        return head[: len(head) - (len(str(_YEARS[unit])) - 1)]
+    if unit in ("week", "fortnight", "weekend"):
+        return f"{head}-WXX" + ("-WE" if unit == "weekend" else "")
+    if reference.month is None:
+        return f"{head}-XX" + ("-XX" if unit not in ("month", "quarter", "season", "half") else "")
+    if unit in ("month", "quarter", "season", "half"):
+        value = unit_value(date(4, reference.month, 1), unit)
+        return head + value[4:]
+    return f"{head}-{reference.month:02d}-XX"
 
 
 def is_narrative(expressions: Sequence[Expression], published: datetime | None) -> bool:
     """True where the text tells of its times one after the other, as histories and biographies do, rather than as news of a day.
 
-    Counted are expressions that name a year against those that only a publication day gives a meaning (weekdays, "yesterday", "last
-    week"). A text without a publication date is read as a narrative where it names any year.
+    Counted are expressions that name a year long past against those that only a publication day gives a meaning (weekdays,
+    "yesterday", "last week"). A text without a publication date is read as a narrative.
     """
-    years, deictic, old = 0, 0, 0
+    deictic, old = 0, 0
     for expression in expressions:
         slots = expression.frame.slots
-        if "year" in slots or "yy" in slots or "iso" in slots:
-            years += 1
-            year = slots.get("year")
-            old += published is not None and isinstance(year, int) and year < published.year - 1
-        elif (
-            "dayword" in slots
-            or ("weekday" in slots and "month" not in slots)
-            or str(slots.get("rel", "")).startswith("dct")
-            or slots.get("dir") == "dct-1"
-        ):
+        year = slots.get("year")
+        if isinstance(year, int):
+            old += published is None or year < published.year - 1
+        elif "dayword" in slots or ("weekday" in slots and "month" not in slots) or str(slots.get("rel", "")).startswith("dct"):
             deictic += 1
-    if published is None:
-        return years > 0
-    return old >= 4 and years >= 5 * deictic
+        elif slots.get("dir") == "dct-1":
+            deictic += 1
+    return published is None or (old >= 4 and old >= 4 * deictic)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 from typing import NamedTuple
 
+from timeline.interval import Interval
 from timeline.records import Anchor, Article, Issue, Sentence, Timex
-from timeline.timex.calendar import duration_value, holiday_dates, interval_of, move, unit_value, year_text
+from timeline.timex.calendar import duration_value, interval_of
+from timeline.timex.choosing import choose_weekday, choose_year
 from timeline.timex.frames import Expression, Slots
-from timeline.timex.reference import Reference, is_narrative
+from timeline.timex.reference import Reference, is_narrative, moved, reference_of, unit_of
+from timeline.timex.values import calendar_value, clock_value, iso_value, short_year
 
 __all__ = ["resolve"]
+
+_NO_GROUND = "nothing to count from: the publication date is not known"
+_NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
 
 
 class Outcome(NamedTuple):
@@ -20,41 +26,28 @@ class Outcome(NamedTuple):
     value: str | None
     anchor: Anchor = None
     kind: str = "DATE"
-    unit: str = ""
     note: str = ""
 
 
-_NO_GROUND = "no publication date to count from"
-
-
-def resolve(
-    expressions: Sequence[Expression], article: Article, sentences: Sequence[Sentence]
-) -> tuple[list[Timex], list[Issue]]:
+def resolve(expressions: Sequence[Expression], article: Article, sentences: Sequence[Sentence]) -> tuple[list[Timex], list[Issue]]:
     """Values for all expressions of an article, in order, and an Issue for each that could not be given one.
 
     Nothing is ever counted from today: without ``article.published`` a relative expression is an Issue.
     """
+    del sentences
     resolver = _Resolver(article, expressions)
     timexes: list[Timex] = []
     issues: list[Issue] = []
     for expression in expressions:
         outcome = resolver.outcome(expression)
-        text = article.text[expression.start : expression.end]
+        start, end = expression.start, expression.end
+        text = article.text[start:end]
         if outcome.value is None:
-            issues.append(
-                Issue(
-                    "timex",
-                    outcome.note or _NO_GROUND,
-                    article.article_id,
-                    article.input or None,
-                    expression.start,
-                    expression.end,
-                    text,
-                )
-            )
+            issues.append(Issue("timex", outcome.note or _NO_GROUND, article.article_id, article.input or None, start, end, text))
             continue
         timexes.append(_timex(expression, outcome, text))
         resolver.remember(expression, outcome)
+    _join_ranges(timexes, expressions)
     return timexes, issues
 
 
@@ -79,18 +72,34 @@ def _timex(expression: Expression, outcome: Outcome, text: str) -> Timex:
     )
 
 
+def _join_ranges(timexes: list[Timex], expressions: Sequence[Expression]) -> None:
+    """Give both ends of a range the whole as an interval; a range that lost an end is none."""
+    roles = {expression.start: expression.range_role for expression in expressions if expression.range_id is not None}
+    members: dict[int, list[Timex]] = {}
+    for timex in timexes:
+        if timex.range_id is not None:
+            members.setdefault(timex.range_id, []).append(timex)
+    for group in members.values():
+        if len(group) < 2:
+            group[0].range_id = None
+            continue
+        first, last = group[0].interval, group[-1].interval
+        if roles.get(group[0].start) == "start" and first and last and first.start and last.end and first.start < last.end:
+            for timex in group:
+                timex.range_interval = Interval(first.start, last.end)
+
+
 class _Resolver:
     """Running state over one article: the last time told of, and how to count."""
 
     def __init__(self, article: Article, expressions: Sequence[Expression]) -> None:
         published = article.published
-        self.dct: date | None = published.day if published else None
-        self.moment = published.local if published else None
-        self.timed = bool(published and published.precision == "time")
-        self.narrative = is_narrative(expressions, self.moment)
+        self.dct = Reference.of_day(published.day, "dct") if published else None
+        self.local = published.local if published and published.precision == "time" else None
+        self.narrative = is_narrative(expressions, published.local if published else None)
         self.last: Reference | None = None
-        self.year: int | None = None
-        self.sentence = -1
+        self.year: Reference | None = None
+        self.quarter: Reference | None = None
         self.kinds: dict[str, Callable[[Expression, Slots], Outcome]] = {
             "date": self.date, "time": self.time, "duration": self.duration, "set": self.set, "ref": self.reference,
         }  # fmt: skip
@@ -104,151 +113,154 @@ class _Resolver:
 
     def remember(self, expression: Expression, outcome: Outcome) -> None:
         """Keep a date as what later expressions may count from."""
-        if outcome.kind not in ("DATE", "TIME") or not outcome.value or "X" in outcome.value:
+        if outcome.kind not in ("DATE", "TIME") or not outcome.value:
             return
-        reference = _reference(outcome.value, (expression.start, expression.end))
-        if reference:
-            self.last = reference
-            self.sentence = expression.sentence
+        reference = reference_of(outcome.value, (expression.start, expression.end), expression.sentence)
+        if reference is None:
+            return
+        self.last = reference
+        slots = expression.frame.slots
+        if "year" in slots or "yy" in slots or "iso" in slots:
+            self.year = reference
+        elif outcome.anchor == "dct":
+            self.year = None
+        if reference.unit == "quarter":
+            self.quarter = reference
 
     # --- what to count from -----------------------------------------------------------------------------------------------------
 
-    def ground(self, anchor: str) -> tuple[date | None, Anchor]:
-        """The day that "dct" or "ref" stands for here, and how to name it."""
-        if (anchor == "ref" or self.narrative) and self.last and (day := self.last.as_date()):
-            return day, self.last.span
-        return self.dct, "dct" if self.dct else None
+    def ground(self, anchor: str) -> Reference | None:
+        """What "dct" or "ref" stands for here."""
+        if (anchor == "ref" or self.narrative) and self.last:
+            return self.last
+        return self.dct
 
-    # --- kinds ---------------------------------------------------------------------------------------------------------------
+    def counted(self, anchor: str, unit: str, shift: int) -> Outcome:
+        """The value of the unit that lies ``shift`` units from the ground."""
+        ground = self.ground(anchor)
+        if ground is None:
+            return Outcome(None)
+        exact = ground.whole is not None or unit not in ("day", "week", "weekend", "fortnight")
+        return Outcome(unit_of(moved(ground, unit, shift), unit, exact), ground.name)
+
+    # --- dates ------------------------------------------------------------------------------------------------------------------
 
     def date(self, e: Expression, s: Slots) -> Outcome:
-        if "iso" in s:
-            return _iso(s["iso"])
-        if "numdate" in s:
-            return self.numeric(s)
-        if "dir" in s:
-            return self.shifted(e, s)
-        if "dayword" in s:
-            return self.dayword(e, s)
-        if "rel" in s and "unit" in s:
-            return self.relative_unit(e, s)
-        if "unit" in s:
-            return self.the_unit(e, s)
-        if "decade" in s:
-            return self.decade(s)
-        if "century" in s:
-            return self.century(s)
+        """Any DATE, by the slots that are filled."""
+        for slot, method in (
+            ("iso", self.iso), ("numdate", self.numeric), ("relphrase", self.phrase), ("dir", self.shifted), ("before_adverb", self.around),
+            ("dayword", self.dayword), ("latest", self.latest), ("yearago", self.year_ago), ("decade", self.decade), ("century", self.century),
+            ("unit", self.unit),
+        ):  # fmt: skip
+            if slot in s:
+                return method(e, s)
         return self.calendar(e, s)
 
-    def numeric(self, s: Slots) -> Outcome:
+    def iso(self, e: Expression, s: Slots) -> Outcome:
+        kind, value = iso_value(s["iso"])
+        return Outcome(value, kind=kind)
+
+    def numeric(self, e: Expression, s: Slots) -> Outcome:
         parts = [int(part) for part in s["numdate"].replace("/", ".").split(".")]
         if parts[0] > 999:
             year, month, day = parts
         else:
-            first, second, year = parts
-            day, month = (second, first) if s.get("order") == "mdy" else (first, second)
+            day, month, year = parts if s["order"] != "mdy" else (parts[1], parts[0], parts[2])
             if month > 12:
                 day, month = month, day
-            year = self.short_year(year) if year < 100 else year
-        date(year, month, day)
-        return Outcome(f"{year:04d}-{month:02d}-{day:02d}")
+            year = short_year(year, self.dct.year if self.dct else None) if year < 100 else year
+        return Outcome(dt.date(year, month, day).isoformat())
 
-    def short_year(self, year: int) -> int:
-        """A year of two digits: the one within the eighty years before and twenty after the publication (or 2020)."""
-        pivot = (self.dct.year if self.dct else 2020) + 20
-        return pivot - (pivot - year) % 100
-
-    def year_of(self, s: Slots) -> int | None:
-        if "year" in s:
-            return -s["year"] if s.get("era") == "BC" else int(s["year"])
-        return self.short_year(s["yy"]) if "yy" in s else None
+    def phrase(self, e: Expression, s: Slots) -> Outcome:
+        """A whole relative phrase of the pack: ``year-1`` is last year."""
+        unit, shift = s["relphrase"].rstrip("-0123456789"), s["relphrase"].lstrip("abcdefghijklmnopqrstuvwxyz")
+        return self.counted("dct", unit, int(shift or 0))
 
     def calendar(self, e: Expression, s: Slots) -> Outcome:
         """A date from its parts: year, month, day, weekday, season, quarter, half, holiday; what is missing comes from around."""
-        year = self.year_of(s)
-        anchor: Anchor = None
+        year, anchor = self.year_named(s)
         if year is None and s.keys() & {"month", "season", "quarter", "half", "holiday"}:
             year, anchor = self.missing_year(e, s)
         elif year is None and "weekday" in s:
             return self.weekday(e, s)
         if year is None:
             return Outcome(None)
-        value = _calendar_value(year, s)
+        value = calendar_value(year, s)
         if value is None:
-            return Outcome(None, note="no such day")
+            return Outcome(None, note="there is no such day")
         return _with_time(Outcome(value, anchor), s)
+
+    def year_named(self, s: Slots) -> tuple[int | None, Anchor]:
+        """The year that the expression itself names, if it does."""
+        if "year" in s:
+            return (-s["year"] if s.get("era") == "BC" else int(s["year"])), None
+        if "yy" in s:
+            return short_year(s["yy"], self.dct.year if self.dct else None), None
+        if "yrel" in s:
+            ground = self.ground(s["yrel"][:3])
+            return (moved(ground, "year", int(s["yrel"][3:])).year, ground.name) if ground else (None, None)
+        return None, None
 
     def missing_year(self, e: Expression, s: Slots) -> tuple[int | None, Anchor]:
         """The year of a month, day, season, quarter or holiday that names none."""
         rel = s.get("rel")
         if rel:
-            anchor, shift = rel[:3], int(rel[3:])
-            day, name = self.ground(anchor)
-            return self.related_year(day, name, s, shift)
-        if self.narrative and self.last:
-            return self.last.year, self.last.span
-        if not self.dct:
-            return (self.last.year, self.last.span) if self.last else (None, None)
-        return self.directed_year(e, s), "dct"
-
-    def related_year(self, day: date | None, name: Anchor, s: Slots, shift: int) -> tuple[int | None, Anchor]:
-        if day is None:
-            return None, None
-        if shift == 0 or "month" not in s:
-            return day.year + shift, name
-        earlier = s["month"] < day.month
-        return day.year + (shift if (shift < 0) != earlier else 0), name
-
-    def directed_year(self, e: Expression, s: Slots) -> int:
-        """The year that the tense of the clause asks for, else the nearest."""
-        assert self.dct is not None
-        month = s.get("month") or {"SP": 4, "SU": 7, "FA": 10, "WI": 12}.get(s.get("season", ""), 0)
-        month = month or 3 * s.get("quarter", 0) - 1 or 6 * s.get("half", 0) - 3
-        if "holiday" in s and (day := holiday_dates(s["holiday"], self.dct.year)):
-            month = day.month
-        if not 1 <= month <= 12:
-            return self.dct.year
-        here, there = self.dct.month, month
-        if e.tense == "future":
-            return self.dct.year + (there < here)
-        if e.tense == "past":
-            return self.dct.year - (there > here)
-        return self.dct.year + (1 if here - there > 8 else -1 if there - here > 4 else 0)
+            ground = self.ground(rel[:3])
+            if ground is None:
+                return None, None
+            return choose_year(ground, s, e.tense, int(rel[3:])), ground.name
+        told = self.last if self.narrative else self.year if self.year and self.year.sentence >= e.sentence - 1 else None
+        if told:
+            return told.year, told.name
+        return (choose_year(self.dct, s, e.tense), "dct") if self.dct else (None, None)
 
     def weekday(self, e: Expression, s: Slots) -> Outcome:
         rel = s.get("rel", "")
-        day, anchor = self.ground("ref" if rel.startswith("ref") else "dct")
-        if day is None:
-            return Outcome(None)
-        shift = int(rel[3:]) if rel else None
-        back = (day.isoweekday() - s["weekday"]) % 7
-        if shift is not None:
-            days = -(back or 7) if shift < 0 else (7 - back) if shift > 0 else (-back if back < 4 else 7 - back)
+        ground = self.ground("ref" if rel.startswith("ref") else "dct")
+        day = ground.whole if ground else None
+        if ground is None or day is None:
+            return Outcome(None if ground is None else f"XXXX-WXX-{s['weekday']}", ground.name if ground else None)
+        if "wrel" in s:
+            monday = day - dt.timedelta(days=day.weekday()) + dt.timedelta(weeks=int(s["wrel"][3:]))
+            chosen = monday + dt.timedelta(days=s["weekday"] - 1)
         else:
-            days = -back if e.tense != "future" or not back else 7 - back
-        return _with_time(Outcome((day + timedelta(days=days)).isoformat(), anchor), s)
+            chosen = choose_weekday(day, s["weekday"], e.tense, int(rel[3:]) if rel else None)
+        return _with_time(Outcome(chosen.isoformat(), ground.name), s)
 
     def dayword(self, e: Expression, s: Slots) -> Outcome:
-        spec = str(s["dayword"]).rstrip("_")
-        number, _, part = spec.partition("T")
-        day, anchor = self.ground("dct")
-        if day is None:
-            return Outcome(None)
-        outcome = Outcome((day + timedelta(days=int(number))).isoformat(), anchor)
-        return _with_time(outcome, s | ({"part": "T" + part} if part else {}))
+        number, _, part = str(s["dayword"]).partition("T")
+        if self.narrative and number == "0" and not part:
+            return Outcome("PRESENT_REF")
+        return _with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
 
-    def relative_unit(self, e: Expression, s: Slots) -> Outcome:
-        anchor, shift = s["rel"][:3], int(s["rel"][3:])
-        day, name = self.ground(anchor)
-        if day is None:
-            return Outcome(None)
-        return Outcome(unit_value(move(day, s["unit"], shift), s["unit"]), name)
+    def unit(self, e: Expression, s: Slots) -> Outcome:
+        """Last week, that year, the quarter."""
+        unit, rel = s["unit"], s.get("rel")
+        if rel:
+            return self.counted(rel[:3], unit, int(rel[3:]))
+        if unit == "quarter":
+            return self.latest(e, s)
+        ground = self.ground("dct")
+        day = ground.whole if ground else None
+        back = unit == "weekend" and day is not None and day.isoweekday() < 5 and e.tense != "future"
+        return self.counted("dct", unit, -1 if back else 0)
 
-    def the_unit(self, e: Expression, s: Slots) -> Outcome:
-        day, name = self.ground("dct")
-        if day is None:
+    def latest(self, e: Expression, s: Slots) -> Outcome:
+        """The quarter that figures are out for: the one told of, else the last that is over."""
+        if s["unit"] != "quarter":
+            return self.counted("dct", s["unit"], 0)
+        if self.quarter:
+            return Outcome(unit_of(self.quarter, "quarter"), self.quarter.name)
+        return self.counted("dct", "quarter", 0 if e.tense == "future" else -1)
+
+    def year_ago(self, e: Expression, s: Slots) -> Outcome:
+        """The year-earlier quarter, period, result."""
+        quarter = self.quarter or (moved(self.dct, "quarter", -1) if self.dct else None)
+        if quarter is None:
             return Outcome(None)
-        return Outcome(unit_value(day, s["unit"]), name)
+        if "quarter" in s:
+            return Outcome(calendar_value(quarter.year - 1, s), quarter.name)
+        return Outcome(unit_of(moved(quarter, "year", -1), s.get("unit") if s.get("unit") in ("month", "week") else "quarter"), quarter.name)
 
     def shifted(self, e: Expression, s: Slots) -> Outcome:
         """Some units before or after the publication or the last time told of."""
@@ -257,23 +269,36 @@ class _Resolver:
         n, unit = s.get("n", "X"), s["unit"]
         if n == "X":
             return Outcome("PAST_REF" if shift < 0 else "FUTURE_REF")
-        day, name = self.ground(anchor)
-        if day is None:
-            return Outcome(None)
-        if unit in ("hour", "minute", "second") or n != int(n):
-            return Outcome(unit_value(day, "day"), name)
-        moved = move(day, unit, shift * int(n))
-        return Outcome(unit_value(moved, "week" if unit == "fortnight" else unit), name)
+        if unit == "year" and n == 1 and shift < 0 and self.quarter and self.quarter.sentence >= e.sentence - _NEAR:
+            return Outcome(unit_of(moved(self.quarter, "year", -1), "quarter"), self.quarter.name)
+        if unit in ("hour", "minute", "second"):
+            return self.within_day(anchor, unit, shift * n)
+        if n != int(n):
+            return self.counted(anchor, "month" if unit == "year" else "day", int(shift * n * 12) if unit == "year" else shift)
+        return self.counted(anchor, "week" if unit == "fortnight" else unit, shift * int(n) * (2 if unit == "fortnight" else 1))
 
-    def decade(self, s: Slots) -> Outcome:
+    def within_day(self, anchor: str, unit: str, count: float) -> Outcome:
+        """Hours and minutes from the publication, where its time is known; else the day that they lead to is not known."""
+        if anchor == "dct" and self.local and not self.narrative:
+            moment = self.local + dt.timedelta(**{unit + "s": count})
+            return Outcome(moment.isoformat(timespec="minutes"), "dct", "TIME")
+        return Outcome("PAST_REF" if count < 0 else "FUTURE_REF")
+
+    def around(self, e: Expression, s: Slots) -> Outcome:
+        """The day before, two weeks after: counted from what was told of last."""
+        shift = -1 if s["before_adverb"] == "before" else 1
+        n = s.get("n", 1)
+        return self.counted("ref", s["unit"], shift * int(n)) if n != "X" else Outcome("PAST_REF" if shift < 0 else "FUTURE_REF")
+
+    def decade(self, e: Expression, s: Slots) -> Outcome:
         digits = "".join(c for c in str(s["decade"]) if c.isdigit())
-        year = int(digits)
-        if len(digits) == 2:
-            year = self.short_year(year)
+        year = short_year(int(digits), self.dct.year if self.dct else None) if len(digits) == 2 else int(digits)
         return Outcome(("BC" if s.get("era") == "BC" else "") + f"{year:04d}"[:3])
 
-    def century(self, s: Slots) -> Outcome:
+    def century(self, e: Expression, s: Slots) -> Outcome:
         return Outcome(("BC" if s.get("era") == "BC" else "") + f"{int(s['century']) - 1:02d}")
+
+    # --- the other kinds --------------------------------------------------------------------------------------------------------
 
     def time(self, e: Expression, s: Slots) -> Outcome:
         """A clock time or a part of day: of a day named with it, or of the day told of."""
@@ -281,95 +306,45 @@ class _Resolver:
             return self.calendar(e, s)
         if "dayword" in s:
             return self.dayword(e, s)
-        rel = s.get("rel", "ref0")
-        day, anchor = self.ground(rel[:3])
-        if day is None:
+        rel = s.get("rel")
+        if rel and not (rel == "dct-1" and s.get("part") != "TNI"):
+            return _with_time(self.counted(rel[:3], "day", int(rel[3:])), s)
+        told = self.last if self.last and self.last.whole and self.last.sentence >= e.sentence - 1 else None
+        ground = told or self.ground("dct")
+        if ground is None:
             return Outcome(None)
-        shift = int(rel[3:])
-        return _with_time(Outcome((day + timedelta(days=shift)).isoformat(), anchor), s)
+        return _with_time(Outcome(unit_of(ground, "day", ground.whole is not None), ground.name), s)
 
     def duration(self, e: Expression, s: Slots) -> Outcome:
-        return Outcome(duration_value(s.get("n", "X"), s["unit"]), kind="DURATION")
+        n = s.get("n", "X")
+        if "half_more" in s and not isinstance(n, str):
+            n += 0.5
+        return Outcome(duration_value(n, s["unit"]), kind="DURATION")
 
     def set(self, e: Expression, s: Slots) -> Outcome:
         if "freq" in s:
             return Outcome(s["freq"], kind="SET")
+        part = s.get("part", "")
         if "weekday" in s:
-            return Outcome(f"XXXX-WXX-{s['weekday']}", kind="SET")
+            return Outcome(f"XXXX-WXX-{s['weekday']}{part}", kind="SET")
         if "month" in s:
             return Outcome(f"XXXX-{s['month']:02d}", kind="SET")
+        if "season" in s:
+            return Outcome(f"XXXX-{s['season']}", kind="SET")
+        if part:
+            return Outcome(f"XXXX-XX-XX{part}", kind="SET")
         return Outcome(duration_value(s.get("n", 1), s["unit"]), kind="SET")
 
     def reference(self, e: Expression, s: Slots) -> Outcome:
         return Outcome(s["reference"])
 
 
-def _iso(text: str) -> Outcome:
-    day, _, time = text.partition("t")
-    year, month, number = map(int, day.split("-"))
-    value = date(year, month, number).isoformat()
-    return Outcome(value + "T" + time[:5], kind="TIME") if time else Outcome(value)
-
-
-def _calendar_value(year: int, s: Slots) -> str | None:
-    head = year_text(year)
-    if "month" in s:
-        if "day" in s:
-            try:
-                date(year if year > 0 else 4, s["month"], s["day"])
-            except ValueError:
-                return None
-            return f"{head}-{s['month']:02d}-{s['day']:02d}"
-        return f"{head}-{s['month']:02d}"
-    if "holiday" in s:
-        day = holiday_dates(s["holiday"], year) if year > 0 else None
-        return day.isoformat() if day else None
-    for slot, form in (("season", "-{}"), ("quarter", "-Q{}"), ("half", "-H{}")):
-        if slot in s:
-            return head + form.format(s[slot])
-    return head
-
-
 def _with_time(outcome: Outcome, s: Slots) -> Outcome:
     """A day with its part of day or clock time."""
+    if outcome.value is None:
+        return outcome
+    if "clock" in s:
+        return outcome._replace(value=f"{outcome.value}T{clock_value(str(s['clock']), s.get('meridiem'))}", kind="TIME")
     if "part" in s:
         return outcome._replace(value=f"{outcome.value}{s['part']}", kind="TIME")
-    if "clock" in s:
-        hour, minute = _clock(str(s["clock"]), s.get("meridiem"))
-        return outcome._replace(value=f"{outcome.value}T{hour:02d}:{minute:02d}", kind="TIME")
     return outcome
-
-
-def _clock(text: str, meridiem: str | None) -> tuple[int, int]:
-    digits = text.rstrip("apm.").replace(".", ":").replace("h", ":")
-    if not meridiem and text[-1:].isalpha():
-        meridiem = "pm" if "p" in text else "am"
-    hour, _, minute = digits.partition(":")
-    if len(hour) == 4:
-        hour, minute = hour[:2], hour[2:]
-    number = int(hour)
-    if meridiem:
-        number = number % 12 + (12 if meridiem == "pm" else 0)
-    return number, int(minute[:2] or 0)
-
-
-def _reference(value: str, span: tuple[int, int]) -> Reference | None:
-    sign = -1 if value.startswith("BC") else 1
-    body = value.removeprefix("BC").partition("T")[0]
-    head, *rest = body.split("-")
-    if not head.isdigit() or len(head) != 4:
-        return None
-    interval, granularity = interval_of(body)
-    if rest and not rest[0].isdigit():
-        start = interval.start if interval else None
-        return Reference(
-            sign * int(head),
-            start.month if start else None,
-            start.day if start and granularity == "week" else None,
-            value,
-            str(granularity),
-            span,
-        )
-    month = int(rest[0]) if rest else None
-    day = int(rest[1]) if len(rest) > 1 else None
-    return Reference(sign * int(head), month, day, value, "day" if day else "month" if month else "year", span)

@@ -1,0 +1,89 @@
+"""Which of several days an underspecified date means: the direction that its clause gives, else the nearest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from timeline.timex.calendar import holiday_dates
+from timeline.timex.frames import Slots
+from timeline.timex.reference import Reference
+
+__all__ = ["choose_weekday", "choose_year"]
+
+_SEASON_MIDDLE = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
+_AGAINST_TENSE = 120  # days that a date against the tense of its clause counts as farther away
+_AHEAD = 20  # the same for any date to come: news tells more of the past
+
+
+def choose_weekday(day: dt.date, weekday: int, tense: str | None, shift: int | None) -> dt.date:
+    """The day meant by a weekday told on ``day``; ``shift`` is -1 for "last", 0 for "this", 1 for "next".
+
+    Without one it is the latest such day, ``day`` included, unless the clause speaks of the future.
+    """
+    back = (day.isoweekday() - weekday) % 7
+    if shift is None:
+        days = 7 - back if tense == "future" and back else -back
+    elif shift < 0:
+        days = -(back or 7)
+    elif shift > 0:
+        days = 7 - back
+    else:
+        days = -back if back < 4 and tense != "future" else 7 - back
+    return day + dt.timedelta(days=days)
+
+
+def _middle(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
+    """First and last day of what the slots name in a year, as far as distances need it."""
+    if "holiday" in s:
+        day = holiday_dates(s["holiday"], year)
+        return (day, day) if day else None
+    if "month" in s:
+        month = s["month"]
+        if "day" in s:
+            day = dt.date(year, month, min(s["day"], 28))
+            return day, day
+        return dt.date(year, month, 1), dt.date(year, month, 28)
+    if "season" in s:
+        month = _SEASON_MIDDLE[s["season"]]
+        return dt.date(year, month - 1, 1), dt.date(year, min(month + 1, 12), 28)
+    width, number = (3, s["quarter"]) if "quarter" in s else (6, s["half"])
+    return dt.date(year, (number - 1) * width + 1, 1), dt.date(year, number * width, 28)
+
+
+def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | None = None) -> int:
+    """The year of a date that names none, told on ``ground``.
+
+    With ``shift`` ("last March", "this summer", "next June") it is counted in units of the date itself. Else the nearest year wins, where a
+    date against the tense counts as farther away.
+    """
+    day = ground.whole or dt.date(max(ground.year, 1), ground.month or 1, 1)
+    if ground.year < 1:
+        return ground.year
+    if shift is not None:
+        return day.year if shift == 0 else _shifted(day, s, shift)
+    best = min((day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense))
+    return best
+
+
+def _shifted(day: dt.date, s: Slots, shift: int) -> int:
+    """Last and next: the nearest that is over or to come (a season: that of the year before or after)."""
+    if "season" in s or "quarter" in s or "half" in s:
+        return day.year + shift
+    span = _middle(day.year, s)
+    if span is None:
+        return day.year + shift
+    if shift < 0:
+        return day.year if span[1] < day and (span[0].month, span[0].year) != (day.month, day.year) else day.year - 1
+    return day.year if span[0] > day else day.year + 1
+
+
+def _cost(year: int, s: Slots, day: dt.date, tense: str | None) -> int:
+    span = _middle(year, s)
+    if span is None:
+        return 10_000
+    first, last = span
+    if first <= day <= last or (first.year, first.month) == (day.year, day.month) and "day" not in s:
+        return 0
+    if first > day:
+        return (first - day).days + _AHEAD + (_AGAINST_TENSE if tense == "past" else 0)
+    return (day - last).days + (_AGAINST_TENSE if tense == "future" else 0)
