@@ -32,6 +32,13 @@ def choose_weekday(day: dt.date, weekday: int, tense: str | None, shift: int | N
     return day + dt.timedelta(days=days)
 
 
+_MOST = {False: 3, True: 1}
+
+
+def _number(s: Slots) -> int:
+    return int(s["quarter"] if "quarter" in s else s["half"])
+
+
 def _middle(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
     """First and last day of what the slots name in a year, as far as distances need it."""
     if "holiday" in s:
@@ -61,6 +68,11 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
         return ground.year
     if shift is not None:
         return day.year if shift == 0 else _shifted(day, s, shift)
+    if "quarter" in s or "half" in s:
+        return day.year - (
+            _MOST["half" in s] <= _number(s) - ((day.month + 2) // 3 if "quarter" in s else (day.month + 5) // 6)
+            and tense != "future"
+        )
     best = min((day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense))
     return best
 

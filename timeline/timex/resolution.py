@@ -29,7 +29,9 @@ class Outcome(NamedTuple):
     note: str = ""
 
 
-def resolve(expressions: Sequence[Expression], article: Article, sentences: Sequence[Sentence]) -> tuple[list[Timex], list[Issue]]:
+def resolve(
+    expressions: Sequence[Expression], article: Article, sentences: Sequence[Sentence]
+) -> tuple[list[Timex], list[Issue]]:
     """Values for all expressions of an article, in order, and an Issue for each that could not be given one.
 
     Nothing is ever counted from today: without ``article.published`` a relative expression is an Issue.
@@ -124,7 +126,7 @@ class _Resolver:
             self.year = reference
         elif outcome.anchor == "dct":
             self.year = None
-        if reference.unit == "quarter":
+        if "quarter" in slots and "yearago" not in slots and (not self.dct or abs(reference.year - self.dct.year) < 2):
             self.quarter = reference
 
     # --- what to count from -----------------------------------------------------------------------------------------------------
@@ -209,7 +211,13 @@ class _Resolver:
             if ground is None:
                 return None, None
             return choose_year(ground, s, e.tense, int(rel[3:])), ground.name
-        told = self.last if self.narrative else self.year if self.year and self.year.sentence >= e.sentence - 1 else None
+        told = (
+            self.last
+            if self.narrative
+            else self.year
+            if self.year and self.year.sentence == e.sentence and "month" in s
+            else None
+        )
         if told:
             return told.year, told.name
         return (choose_year(self.dct, s, e.tense), "dct") if self.dct else (None, None)
@@ -248,7 +256,7 @@ class _Resolver:
     def latest(self, e: Expression, s: Slots) -> Outcome:
         """The quarter that figures are out for: the one told of, else the last that is over."""
         if s["unit"] != "quarter":
-            return self.counted("dct", s["unit"], 0)
+            return self.counted("dct", s["unit"], -1 if s["unit"] == "year" else 0)
         if self.quarter:
             return Outcome(unit_of(self.quarter, "quarter"), self.quarter.name)
         return self.counted("dct", "quarter", 0 if e.tense == "future" else -1)
@@ -260,7 +268,9 @@ class _Resolver:
             return Outcome(None)
         if "quarter" in s:
             return Outcome(calendar_value(quarter.year - 1, s), quarter.name)
-        return Outcome(unit_of(moved(quarter, "year", -1), s.get("unit") if s.get("unit") in ("month", "week") else "quarter"), quarter.name)
+        return Outcome(
+            unit_of(moved(quarter, "year", -1), s.get("unit") if s.get("unit") in ("month", "week") else "quarter"), quarter.name
+        )
 
     def shifted(self, e: Expression, s: Slots) -> Outcome:
         """Some units before or after the publication or the last time told of."""
