@@ -112,3 +112,16 @@ def dripping(handler):
     except OSError:
         pass
     handler.close_connection = True
+
+
+def dripping_headers(handler):
+    """Headers that come a byte at a time."""
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(100):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.1)
+    except OSError:
+        pass
+    handler.close_connection = True

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.newsroom import Newsroom, dripping, endless
+from tests.newsroom import Newsroom, dripping, dripping_headers, endless
 from timeline.collecting import (
     Fetcher,
     FetchError,
@@ -23,6 +29,8 @@ from timeline.collecting import (
     load_sources,
 )
 from timeline.collecting.discover import DiscoveryError, listing
+from timeline.collecting.guard import is_public
+from timeline.collecting.memory import TRIES
 
 NOW = datetime(2014, 5, 7, 12, tzinfo=UTC)
 QUICK = Manners(delay=0.0, back_off=0.01, timeout=2, deadline=3, attempts=3, allow_hosts=("127.0.0.1",), refetch_hours=1)
@@ -49,7 +57,7 @@ def collect(tmp_path):
     def run(source, manners=QUICK, hours=0, sleep=lambda _: None):
         clock.at += timedelta(hours=hours)
         memory = Memory(tmp_path / "memory.sqlite")
-        source = Source(source.name, source.kind, source.url, source.urls, source.lang, source.match, manners)
+        source = replace(source, manners=manners)
         with Fetcher(manners, clock, sleep=sleep) as fetcher, RawStore(tmp_path, f"run-{clock.at:%H%M%S}", clock.at) as store:
             result = collect_source(source, fetcher, memory, store, clock)
         memory.close()
@@ -66,6 +74,7 @@ def kept(folder):
             found += [
                 (r.rec_headers.get_header("WARC-Target-URI"), int(r.http_headers.get_statuscode()), r.content_stream().read())
                 for r in ArchiveIterator(stream)
+                if r.rec_type == "response"
             ]
     return found
 
@@ -86,10 +95,73 @@ def test_a_second_run_asks_only_whether_the_feed_changed(room, collect, tmp_path
     room.feed("/feed", "/a", ETag='"f"')
     source = Source("news", "feed", f"{room.url}/feed")
     collect(source)
-    again = collect(source, hours=2)
+    again = collect(source, hours=0.5)
     assert (again.listed, again.fetched) == (0, 0)
     assert room.hits["/a"] == 1
     assert len(kept(tmp_path)) == 1
+
+
+def test_a_correction_is_found_though_the_feed_is_unchanged_or_lists_the_page_no_more(room, collect, tmp_path):
+    room.page("/a", title="First")
+    room.page("/b", title="Second")
+    room.feed("/feed", "/a", "/b", ETag='"f"')
+    source = Source("news", "feed", f"{room.url}/feed")
+    collect(source)
+    room.page("/a", title="Corrected")
+    assert collect(source, hours=2).fetched == 1
+    room.feed("/feed", "/b", ETag='"g"')
+    room.page("/a", title="Corrected again")
+    assert collect(source, hours=2).fetched == 1
+    assert len(kept(tmp_path)) == 4
+
+
+def test_a_page_that_failed_is_had_later_though_the_feed_moved_on(room, collect, tmp_path):
+    room.pages["/a"] = (500, {}, b"")
+    room.feed("/feed", "/a", ETag='"f"')
+    source = Source("news", "feed", f"{room.url}/feed")
+    assert len(collect(source).issues) == 1
+    asked = room.hits["/a"]
+    assert (collect(source, hours=0.5).issues, room.hits["/a"]) == ([], asked)  # not asked again so soon
+    room.feed("/feed", ETag='"g"')
+    room.page("/a")
+    assert collect(source, hours=1).fetched == 1
+
+
+def test_a_page_that_is_never_there_is_given_up(room, collect):
+    room.feed("/feed", "/gone", ETag='"f"')
+    source = Source("news", "feed", f"{room.url}/feed")
+    for _ in range(10):
+        collect(source, hours=48)
+    assert room.hits["/gone"] == TRIES
+
+
+def test_what_one_run_may_not_fetch_waits_for_the_next(room, collect, tmp_path):
+    for number in range(5):
+        room.page(f"/{number}")
+    room.feed("/feed", *(f"/{number}" for number in range(5)), ETag='"f"')
+    source = Source("news", "feed", f"{room.url}/feed")
+    manners = replace(QUICK, max_new=2)
+    assert [(r.fetched, r.waiting) for r in (collect(source, manners, hours=0.1) for _ in range(3))] == [(2, 3), (2, 1), (1, 0)]
+    assert len(kept(tmp_path)) == 5
+
+
+def test_a_source_that_takes_too_long_is_left_for_the_next_run(room, collect):
+    for number in range(4):
+        room.page(f"/{number}")
+    manners = replace(QUICK, source_minutes=0.0)
+    source = Source("list", "urls", urls=tuple(f"{room.url}/{number}" for number in range(4)))
+    clock = iter(NOW + timedelta(seconds=second) for second in range(1000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Clock, "__call__", lambda self: next(clock))
+        result = collect(source, manners)
+    assert (result.fetched, result.waiting) == (0, 4)
+
+
+def test_pictures_and_archives_are_no_pages(room, collect, tmp_path):
+    room.pages["/a"] = (200, {"Content-Type": "image/jpeg"}, b"\xff\xd8")
+    result = collect(Source("list", "urls", urls=(f"{room.url}/a",)))
+    assert "image/jpeg" in result.issues[0].reason
+    assert kept(tmp_path) == []
 
 
 def test_a_corrected_page_is_kept_again_and_an_unchanged_one_is_not(room, collect, tmp_path):
@@ -173,6 +245,14 @@ def test_endless_and_dripping_bodies_end(room, collect, body, reason):
     assert reason in result.issues[0].reason
 
 
+def test_headers_that_never_end_end_at_the_deadline(room, collect):
+    room.pages["/a"] = dripping_headers
+    manners = Manners(delay=0, timeout=2, deadline=0.5, attempts=3, allow_hosts=("127.0.0.1",))
+    result = collect(Source("list", "urls", urls=(f"{room.url}/a",)), manners)
+    assert "not finished after 0.5 s" in result.issues[0].reason
+    assert room.hits["/a"] == 1
+
+
 def test_robots_txt_is_obeyed(room, collect):
     room.pages["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /private\n")
     room.page("/private/a")
@@ -216,6 +296,16 @@ def test_nothing_private_is_reachable_unless_allowed_by_name(room, url):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("127.0.0.1", False), ("10.1.2.3", False), ("100.64.0.1", False), ("169.254.169.254", False),
+     ("224.0.0.1", False), ("0.0.0.0", False), ("::1", False), ("fe80::1%eth0", False), ("fd12::1", False), ("::ffff:10.0.0.1", False), 
+     ("::127.0.0.1", False), ("64:ff9b::7f00:1", False), ("64:ff9b::8.8.8.8", True), ("2002:7f00:1::", False), ("2001:0:4136:e378:8000:63bf:80ff:fffe", False)],
+)  # fmt: skip
+def test_public_addresses_are_told_from_others(address, public):
+    assert is_public(address) is public
+
+
 def test_a_redirect_leads_nowhere_private_either(room):
     room.pages["/out"] = (302, {"Location": "http://169.254.169.254/secret"}, b"")
     with Fetcher(QUICK, Clock(), sleep=lambda _: None) as fetcher, pytest.raises(FetchError, match="not a public address"):
@@ -240,8 +330,8 @@ def test_a_killed_run_leaves_every_record_before_the_break(room, collect, tmp_pa
     path = next(tmp_path.glob("*/*.warc.gz"))
     path.write_bytes(path.read_bytes()[:-40])
     with path.open("rb") as stream:
-        first = next(iter(ArchiveIterator(stream)))
-        assert first.rec_type == "response"
+        records = iter(ArchiveIterator(stream))
+        assert [next(records).rec_type for _ in range(2)] == ["warcinfo", "response"]
 
 
 def test_forgetting_takes_a_page_out_and_keeps_it_out(room, collect, tmp_path):
@@ -263,7 +353,7 @@ def test_forgetting_takes_a_page_out_and_keeps_it_out(room, collect, tmp_path):
         (b'{"version":"https://jsonfeed.org/version/1.1","items":[{"url":"https://x.example/1"},{"id":"2"}]}', ["https://x.example/1"]),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/2"/></entry></feed>', ["https://x.example/2"]),
         (b'<rss version="2.0"><channel><item><link>https://x.example/3</link></item><item><link>https://x.exa', ["https://x.example/3"]),
-        (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>https://x.example/4?&x;</loc></url></urlset>', ["https://x.example/4?"]),
+        (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>https://x.example/4?&x;</loc></url></urlset>', ["https://x.example/4"]),
         (b"<urlset><url><loc>javascript:alert(1)</loc></url><url><loc>/5</loc></url></urlset>", ["https://x.example/5"]),
     ],
 )  # fmt: skip
@@ -278,6 +368,56 @@ def test_what_is_no_listing_is_refused_in_one_line(content):
     with pytest.raises(DiscoveryError) as refused:
         listing(content, "https://x.example/feed")
     assert "\n" not in str(refused.value)
+
+
+ADDRESSES = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(["http://[", "http://[::1", "http://a..b/", "http://\xe9.example/", "http://x:99999/", "http://u:p@x.example/", "//", "http:///p", "?", "http://x\\y/"]),
+)  # fmt: skip
+
+
+PLAIN_FETCHER = Fetcher(Manners(delay=0, attempts=1, timeout=1), Clock(), sleep=lambda _: None)
+
+
+@given(ADDRESSES)
+@settings(max_examples=60, deadline=None)
+def test_no_address_breaks_the_collector(address):
+    content = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"url": address}]}).encode()
+    listing(content, "https://x.example/feed")
+    with pytest.raises(FetchError):
+        PLAIN_FETCHER.get(f"http://10.0.0.1/{address}" if "://" not in address else address)
+
+
+def test_a_redirect_to_no_address_is_an_issue(room, collect):
+    room.pages["/a"] = (302, {"Location": "http://[::1"}, b"")
+    result = collect(Source("list", "urls", urls=(f"{room.url}/a",)))
+    assert result.issues
+    assert "\n" not in result.issues[0].reason
+
+
+def test_entities_do_not_blow_up():
+    big = b'<!DOCTYPE r [<!ENTITY a "' + b"x" * 100_000 + b'">]>'
+    for body in (
+        b"<rss version='2.0'><channel><title>" + b"&a;" * 20_000 + b"</title></channel></rss>",
+        b"<urlset><url><loc>" + b"&a;" * 20_000 + b"</loc></url></urlset>",
+    ):
+        with contextlib.suppress(DiscoveryError):
+            assert listing(big + body, "https://x.example/feed").links == []
+
+
+SHARED_FEEDS = Path(__file__).resolve().parents[2] / "shared" / "feeds"
+
+
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [("feed.json", 3), ("feed1.atom", 1), ("feed2.rss", 1), ("sitemap.xml", 1), ("sitemap.xml.gz", 1), ("sitemap2.xml", 1), ("sitemap-hreflang.xml", 1)],
+)  # fmt: skip
+def test_real_feeds_and_sitemaps_give_links(name, links):
+    path = SHARED_FEEDS / name
+    if not path.exists():
+        pytest.skip("../shared/feeds is not here")
+    found = listing(path.read_bytes(), "https://x.example/feed")
+    assert len(found.links) + len(found.sitemaps) >= links
 
 
 def test_hreflang_picks_the_language_asked_for():

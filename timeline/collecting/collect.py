@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urldefrag, urlsplit
 
-from timeline.collecting.discover import DiscoveryError, Link, listing
+from timeline.collecting.discover import DiscoveryError, Link, Listing, listing
 from timeline.collecting.fetch import Fetched, Fetcher, FetchError, Validators, plain_body
-from timeline.collecting.memory import Memory
+from timeline.collecting.memory import Memory, Page
 from timeline.collecting.sources import Source
 from timeline.collecting.warc import RawStore
 from timeline.reading.outlets import canonical_url
@@ -21,11 +21,17 @@ from timeline.records import Issue
 __all__ = ["Collected", "collect_source"]
 
 _MOST_SITEMAPS = 50  # children of an index that one run opens, newest first
+_LISTING_BYTES = 50_000_000  # a sitemap may have 50 MB (sitemaps.org)
+_NO_PAGES = ("image/", "video/", "audio/", "font/", "application/zip", "application/pdf")
 
 
 @dataclass(slots=True)
 class Collected:
-    """What one source brought in one run."""
+    """What one source brought in one run.
+
+    ``listed`` links its feed or sitemaps named (0 where they had not changed), ``fetched`` pages that are new or changed, ``unchanged``
+    pages looked at again, ``waiting`` pages left for the next run. ``failed``: the source itself could not be had.
+    """
 
     source: str
     listed: int = 0
@@ -41,85 +47,127 @@ class Collected:
 
 
 def collect_source(source: Source, fetcher: Fetcher, memory: Memory, store: RawStore, now: Callable[[], datetime]) -> Collected:
-    """Fetch what ``source`` lists and was not seen, or may have been corrected. Never raises for what the network does."""
+    """Fetch what ``source`` lists and was not had yet, or may have been corrected. Never raises for what the network does.
+
+    Raises ``OSError`` where the raw store cannot be written; everything kept until then stays kept, and a further run goes on there.
+    """
     result = Collected(source.name)
-    links, validators = _links(source, fetcher, memory, result)
-    wanted = [link for link in _canonical(links, source) if memory.due(link.url, source.manners, now())]
-    wanted, later = wanted[: source.manners.max_new], wanted[source.manners.max_new :]
-    result.waiting = len(later)
-    with ThreadPoolExecutor(max(1, source.manners.hosts_at_once * source.manners.per_host)) as pool:
-        for link, outcome in zip(
-            wanted, pool.map(lambda link: _page(link, source, fetcher, memory, store, now), wanted), strict=True
-        ):
-            if isinstance(outcome, str):
-                result.problem(link.url, outcome)
-            elif outcome:
-                result.fetched += 1
-            else:
-                result.unchanged += 1
-    if source.url:
-        # Validators promise "nothing new here": keep them only where everything listed was dealt with
-        whole = not later and not result.issues
-        memory.source_ran(source.url, now(), validators if whole else None, result.issues[0].reason if result.failed else None)
+    _look(source, fetcher, memory, result, now)
+    due = memory.due(source.name, source.manners, now())
+    result.waiting = max(0, len(due) - source.manners.max_new)
+    stop = now() + timedelta(minutes=source.manners.source_minutes)
+    width = max(1, source.manners.hosts_at_once * source.manners.per_host)
+
+    def one(page: Page) -> bool | str | None:
+        return None if now() > stop else _page(page, fetcher, memory, store, now)
+
+    with ThreadPoolExecutor(width) as pool:
+        chosen = due[: source.manners.max_new]
+        for page, outcome in zip(chosen, pool.map(one, chosen), strict=True):
+            _count(result, page, outcome)
     return result
 
 
-def _links(source: Source, fetcher: Fetcher, memory: Memory, result: Collected) -> tuple[list[Link], Validators | None]:
-    if source.kind == "urls":
-        return [Link(url) for url in source.urls], None
-    url = source.url or ""
+def _count(result: Collected, page: Page, outcome: bool | str | None) -> None:
+    if outcome is None:
+        result.waiting += 1
+    elif isinstance(outcome, str):
+        result.problem(page.link, outcome)
+    elif outcome:
+        result.fetched += 1
+    else:
+        result.unchanged += 1
+
+
+# -- what is listed ----------------------------------------------------------------------------------------------------
+
+
+def _look(source: Source, fetcher: Fetcher, memory: Memory, result: Collected, now: Callable[[], datetime]) -> None:
+    """Have the pages that the source lists remembered as listed."""
+    if source.kind == "urls" or source.url is None:
+        result.listed = len(source.urls)
+        memory.listed(_wanted([Link(url) for url in source.urls], source, now()), source.name, now())
+        return
     try:
-        answer = fetcher.get(url, memory.source_validators(url))
-        if answer.status == 304:
-            return [], answer.validators if answer.validators != Validators() else memory.source_validators(url)
-        links = list(_opened(answer, source, fetcher, result))
+        found = _listing(source.url, source, fetcher, memory, result, now)
     except (FetchError, DiscoveryError) as error:
         result.failed = True
-        result.problem(url, error)
-        return [], None
-    result.listed = len(links)
-    return links, answer.validators
-
-
-def _opened(answer: Fetched, source: Source, fetcher: Fetcher, result: Collected) -> Iterator[Link]:
-    """The links of a listing and, where it is an index, of the sitemaps that it names (one level down, newest first)."""
-    found = listing(plain_body(answer, source.manners.max_bytes * 5), answer.url, source.lang)
-    yield from found.links
-    newest = sorted(found.sitemaps, key=lambda link: link.lastmod.isoformat() if link.lastmod else "", reverse=True)
+        result.problem(source.url, error)
+        return
+    newest = sorted(found.sitemaps, key=_changed, reverse=True)
     for child in newest[:_MOST_SITEMAPS]:
         try:
-            inner = fetcher.get(child.url)
-            yield from listing(plain_body(inner, source.manners.max_bytes * 5), inner.url, source.lang).links
+            _listing(child.url, source, fetcher, memory, result, now)
         except (FetchError, DiscoveryError) as error:
             result.problem(child.url, error)
     if len(newest) > _MOST_SITEMAPS:
-        result.problem(answer.url, f"{len(newest) - _MOST_SITEMAPS} older sitemaps of the index were not opened")
+        result.problem(source.url, f"{len(newest) - _MOST_SITEMAPS} older sitemaps of the index were not opened")
 
 
-def _canonical(links: list[Link], source: Source) -> list[Link]:
-    """Each page once under its canonical URL, those that ``match`` where the source asks for it."""
-    pattern = re.compile(source.match) if source.match else None
-    found: dict[str, Link] = {}
-    for link in links:
-        url = urldefrag(canonical_url(link.url) or link.url).url
-        if (pattern is None or pattern.search(url)) and urlsplit(url).hostname:
-            found.setdefault(url, link._replace(url=url))
-    return list(found.values())
-
-
-def _page(
-    link: Link, source: Source, fetcher: Fetcher, memory: Memory, store: RawStore, now: Callable[[], datetime]
-) -> bool | str:
-    """True: a new or changed page was kept; False: it had not changed; a text: why it could not be had."""
-    seen = memory.page(link.url)
+def _listing(
+    url: str, source: Source, fetcher: Fetcher, memory: Memory, result: Collected, now: Callable[[], datetime]
+) -> Listing:
+    """One feed or sitemap: its links go to the memory, the sitemaps that it names are given back."""
     try:
-        answer = fetcher.get(link.url, seen.validators if seen else None)
+        answer = fetcher.get(url, memory.source_validators(url), limit=_LISTING_BYTES)
+        if answer.status == 304:
+            return Listing([], [])
+        found = listing(plain_body(answer, _LISTING_BYTES), answer.url, source.lang)
+    except (FetchError, DiscoveryError) as error:
+        memory.source_ran(url, now(), Validators(), str(error))
+        raise
+    result.listed += len(found.links)
+    memory.listed(_wanted(found.links, source, now()), source.name, now())
+    # An index may be unchanged while the sitemaps below it are not, so it is read in full every time
+    memory.source_ran(url, now(), Validators() if found.sitemaps else answer.validators)
+    return found
+
+
+def _changed(link: Link) -> float:
+    return _aware(link.lastmod).timestamp() if link.lastmod else 0.0
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _wanted(links: Iterable[Link], source: Source, at: datetime) -> Iterator[tuple[str, str]]:
+    """``(canonical URL, address)`` of the links that the source's ``match`` and ``newest_days`` let through."""
+    pattern = re.compile(source.match) if source.match else None
+    oldest = at - timedelta(days=source.newest_days) if source.newest_days is not None else None
+    for link in links:
+        try:
+            address = urldefrag(link.url).url
+            url = canonical_url(address) or address
+            host = urlsplit(url).hostname
+        except ValueError:  # not an address; the fetcher would refuse it too
+            continue
+        old = oldest and link.lastmod and _aware(link.lastmod) < oldest
+        if host and not old and (pattern is None or pattern.search(url)):
+            yield url, address
+
+
+# -- one page ----------------------------------------------------------------------------------------------------------
+
+
+def _page(page: Page, fetcher: Fetcher, memory: Memory, store: RawStore, now: Callable[[], datetime]) -> bool | str:
+    """True: a new or changed page was kept; False: it had not changed; a text: why it could not be had."""
+    try:
+        answer = fetcher.get(page.link, page.validators)
+        _page_or_error(answer)
     except FetchError as error:
+        memory.failed(page.url, now(), str(error))
         return str(error)
     digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
-    if answer.status == 304 or (seen and seen.digest == digest):
-        memory.remember(link.url, source.name, now(), answer.validators, None, None)
+    if answer.status == 304 or page.digest == digest:
+        memory.remember(page.url, now(), answer.validators, None, None)
         return False
     store.keep([*answer.hops, answer])
-    memory.remember(link.url, source.name, now(), answer.validators, digest, store.path.name)
+    memory.remember(page.url, now(), answer.validators, digest, store.path.name)
     return True
+
+
+def _page_or_error(answer: Fetched) -> None:
+    kind = (answer.header("content-type") or "").lower().strip()
+    if answer.status != 304 and kind.startswith(_NO_PAGES):
+        raise FetchError(f"{answer.url}: is {kind.split(';')[0]}, no page")

@@ -108,10 +108,10 @@ def _entry(node: etree._Element, base: str, lang: str | None) -> Link | None:
         if match is None:
             return None
         location, own = match.strip(), lang
-    if not location:
+    if not location or (lang and own and own.strip().lower().split("-")[0] != lang):
         return None
     moment = _moment(node.findtext("{*}news/{*}publication_date") or node.findtext("{*}lastmod"))
-    return Link(urljoin(base, location), moment, own)
+    return Link(_joined(base, location), moment, own)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -126,7 +126,7 @@ def _feed(content: bytes, base: str) -> Listing:
         reason = str(parsed.get("bozo_exception") or "no entries").splitlines()[0]
         raise DiscoveryError(f"{base}: no feed and no sitemap: {reason}")
     links = [
-        Link(urljoin(base, entry["link"].strip()), _struct(entry.get("updated_parsed") or entry.get("published_parsed")))
+        Link(_joined(base, entry["link"]), _struct(entry.get("updated_parsed") or entry.get("published_parsed")))
         for entry in parsed.entries
         if entry.get("link")
     ]
@@ -146,11 +146,18 @@ def _json_feed(content: bytes, base: str) -> Listing:
     if not isinstance(items, list) or "jsonfeed.org" not in str(document.get("version", "")):
         raise DiscoveryError(f"{base}: JSON, but no JSON Feed")
     links = [
-        Link(urljoin(base, item["url"]), _moment(str(item.get("date_modified") or item.get("date_published") or "")))
+        Link(_joined(base, item["url"]), _moment(str(item.get("date_modified") or item.get("date_published") or "")))
         for item in items
         if isinstance(item, dict) and isinstance(item.get("url"), str)
     ]
     return Listing(_once(links), [])
+
+
+def _joined(base: str, target: str) -> str:
+    """An address made absolute; what is no address stays as it is, and is left out by :func:`_once`."""
+    with contextlib.suppress(ValueError):
+        return urljoin(base, target.strip())
+    return target
 
 
 def _once(links: list[Link]) -> list[Link]:

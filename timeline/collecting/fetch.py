@@ -21,7 +21,7 @@ import httpcore
 import httpx
 from protego import Protego
 
-from timeline.collecting.guard import ForbiddenAddress, GuardedTransport
+from timeline.collecting.guard import ForbiddenAddress, GuardedTransport, PastDeadline, deadline
 from timeline.collecting.sources import Manners
 
 __all__ = ["FetchError", "Fetched", "Fetcher", "Validators", "plain_body"]
@@ -88,7 +88,7 @@ def plain_body(fetched: Fetched, limit: int) -> bytes:
 
 
 class _Gate:
-    """Lets ``width`` visitors into a host at a time, their starts ``delay`` seconds apart."""
+    """Lets ``width`` visitors into a host at a time, their starts ``delay`` seconds apart; :meth:`rest` keeps all of them away."""
 
     def __init__(self, width: int, delay: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._room = threading.BoundedSemaphore(width)
@@ -108,6 +108,11 @@ class _Gate:
                 self._sleep(start - now)
             yield
 
+    def rest(self, seconds: float) -> None:
+        """Nobody visits for so long."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + seconds)
+
 
 class Fetcher:
     """Fetches pages for one run; safe to use from several threads. Close it, or use it in a ``with`` statement."""
@@ -123,11 +128,12 @@ class Fetcher:
     ) -> None:
         self._manners, self._now, self._sleep = manners, now, sleep
         self._chance = chance or Random(0)
-        connections = manners.hosts_at_once * manners.per_host
+        connections = max(1, manners.hosts_at_once * manners.per_host)
+        self._room = threading.BoundedSemaphore(connections)
         self._client = httpx.Client(
             transport=transport or GuardedTransport(manners.allow_hosts, connections),
             headers={"User-Agent": manners.agent, "Accept-Encoding": "gzip, identity"},
-            timeout=manners.timeout,
+            timeout=httpx.Timeout(manners.timeout, pool=None),
             follow_redirects=False,
             trust_env=False,
         )
@@ -142,15 +148,15 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def get(self, url: str, validators: Validators | None = None) -> Fetched:
-        """The answer at ``url`` after redirects: a 200, or a 304 where ``validators`` still hold.
+    def get(self, url: str, validators: Validators | None = None, *, limit: int | None = None) -> Fetched:
+        """The answer at ``url`` after redirects: a 200, or a 304 where ``validators`` still hold; at most ``limit`` bytes of it.
 
         Raises :class:`FetchError` for everything else, after retrying what may pass.
         """
         hops: list[Fetched] = []
         for _ in range(self._manners.max_redirects + 1):
             self._allowed(url)
-            answer = self._patiently(url, validators if not hops else None)
+            answer = self._patiently(url, validators if not hops else None, limit or self._manners.max_bytes)
             target = answer.header("location")
             if answer.status not in _REDIRECTS or not target:
                 answer.hops = hops
@@ -167,21 +173,24 @@ class Fetcher:
 
     # -- patience ------------------------------------------------------------------------------------------------------
 
-    def _patiently(self, url: str, validators: Validators | None) -> Fetched:
+    def _patiently(self, url: str, validators: Validators | None, limit: int, *, cut: bool = False) -> Fetched:
         attempts = self._manners.attempts
         for attempt in range(1, attempts + 1):
             try:
-                answer = self._once(url, validators, self._manners.max_bytes)
-            except (httpx.InvalidURL, UnicodeError) as error:
+                answer = self._once(url, validators, limit, cut=cut)
+            except (httpx.InvalidURL, ValueError) as error:  # an address that cannot be encoded is a ValueError of many kinds
                 raise FetchError(f"{url}: not an address: {error}") from error
             except httpx.TransportError as error:
-                if isinstance(error.__cause__, ForbiddenAddress) or attempt == attempts:
+                if isinstance(error.__cause__, ForbiddenAddress | PastDeadline) or attempt == attempts:
                     raise FetchError(f"{url}: {_said(error)}") from error
                 wait = self._pause(attempt, None)
             else:
                 if answer.status not in _RETRIED or attempt == attempts:
                     return answer
-                wait = self._pause(attempt, self._asked(answer))
+                asked = self._asked(answer)
+                if asked:
+                    self._gate(url).rest(min(asked, self._manners.longest_wait))
+                wait = self._pause(attempt, asked)
             if wait > self._manners.longest_wait:
                 raise FetchError(f"{url}: asked to wait {wait:.0f} s, longer than this run waits")
             self._sleep(wait)
@@ -206,16 +215,23 @@ class Fetcher:
 
     # -- one request ---------------------------------------------------------------------------------------------------
 
-    def _once(self, url: str, validators: Validators | None, limit: int) -> Fetched:
-        deadline = time.monotonic() + self._manners.deadline
-        with self._gate(url).entered(), self._client.stream("GET", url, headers=(validators or Validators()).headers()) as answer:
+    def _once(self, url: str, validators: Validators | None, limit: int, *, cut: bool = False) -> Fetched:
+        """One request. A body of more than ``limit`` bytes is cut there where ``cut`` says so, else refused."""
+        asking = (validators or Validators()).headers()
+        with (
+            self._gate(url).entered(),
+            self._room,
+            deadline(self._manners.deadline),
+            self._client.stream("GET", url, headers=asking) as answer,
+        ):
             body = bytearray()
             for piece in answer.iter_raw():
                 body += piece
                 if len(body) > limit:
-                    raise FetchError(f"{url}: more than {limit:,} bytes")
-                if time.monotonic() > deadline:
-                    raise FetchError(f"{url}: not finished after {self._manners.deadline:.0f} s")
+                    if not cut:
+                        raise FetchError(f"{url}: more than {limit:,} bytes")
+                    del body[limit:]
+                    break
             headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
             return Fetched(url, answer.status_code, answer.reason_phrase, headers, bytes(body), self._now())
 
@@ -229,7 +245,13 @@ class Fetcher:
     # -- robots.txt (RFC 9309) -----------------------------------------------------------------------------------------
 
     def _allowed(self, url: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname
+        except ValueError as error:
+            raise FetchError(f"{url}: not an address: {error}") from error
+        if not host or parts.username is not None:
+            raise FetchError(f"{url}: {'names a user' if host else 'not an address'}")
         origin = f"{parts.scheme}://{parts.netloc.lower()}"
         with self._lock:
             lock = self._locks[origin]
@@ -250,7 +272,7 @@ class Fetcher:
         url = f"{origin}/robots.txt"
         for _ in range(self._manners.max_redirects + 1):
             try:
-                answer = self._once(url, None, _ROBOTS_BYTES)
+                answer = self._patiently(url, None, _ROBOTS_BYTES, cut=True)
                 if answer.status in _REDIRECTS and answer.header("location"):
                     url = _followed(url, answer.header("location") or "")
                     continue
@@ -258,23 +280,26 @@ class Fetcher:
                     return Protego.parse("")
                 if answer.status != 200:
                     return f"robots.txt answered {answer.status}, so nothing is fetched from this host now"
-                return Protego.parse(plain_body(answer, _ROBOTS_BYTES).decode("utf-8", errors="replace"))
+                return Protego.parse(plain_body(answer, 4 * _ROBOTS_BYTES).decode("utf-8", errors="replace"))
             except FetchError as error:
                 return f"robots.txt: {str(error).removeprefix(f'{url}: ')}"
-            except httpx.TransportError as error:
-                return _said(error)
         return "robots.txt redirects without end"
 
 
 def _followed(url: str, target: str) -> str:
-    absolute = urljoin(url, target)
-    parts = urlsplit(absolute)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise FetchError(f"{url}: redirects to {absolute!r}, which is not the web")
+    try:
+        parts = urlsplit(urljoin(url, target))
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        raise FetchError(f"{url}: redirects to {target[:200]!r}, which is not the web")
     return urlunsplit(parts._replace(fragment=""))
 
 
 def _said(error: Exception) -> str:
+    if isinstance(error.__cause__, PastDeadline):
+        return str(error.__cause__)
     if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException):
         return "timed out"
-    return str(error) or type(error).__name__
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,26 +1,33 @@
-"""What the collector remembers between runs: pages seen, validators, sources. One SQLite file beside the raw pages.
+"""What the collector remembers between runs: pages listed, had or still to be had, validators, sources. One SQLite file.
 
-A page is remembered only after its bytes are safely in the WARC, so a run that is killed loses nothing: at worst a page is
-fetched and stored again, and reading takes the later revision.
+A page is remembered as listed before the listing's validators are, and as had only after its bytes are safely in the WARC. So a run
+that is killed loses nothing: a page that left the feed meanwhile is still fetched, and at worst one is fetched and stored twice
+(reading takes the later revision).
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from timeline.collecting.fetch import Validators
 from timeline.collecting.sources import Manners
 
-__all__ = ["Memory", "Page"]
+__all__ = ["TRIES", "Memory", "Page"]
+
+TRIES = 6
+"""A page that cannot be had is tried so often, an hour after the first time, two after the second, and so on doubling."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS pages (
-  url TEXT PRIMARY KEY, source TEXT, first_seen TEXT NOT NULL, last_fetched TEXT NOT NULL,
-  etag TEXT, last_modified TEXT, digest TEXT, warc TEXT, forgotten INTEGER NOT NULL DEFAULT 0);
+  url TEXT PRIMARY KEY, link TEXT NOT NULL, source TEXT NOT NULL, first_seen TEXT NOT NULL, last_fetched TEXT,
+  etag TEXT, last_modified TEXT, digest TEXT, warc TEXT,
+  failures INTEGER NOT NULL DEFAULT 0, not_before TEXT, error TEXT, forgotten INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS pages_by_source ON pages (source, first_seen);
 CREATE TABLE IF NOT EXISTS sources (
   url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, last_run TEXT, last_error TEXT);
 """
@@ -28,18 +35,16 @@ CREATE TABLE IF NOT EXISTS sources (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that was fetched before."""
+    """A page that a source listed; ``url`` is canonical, ``link`` the address as listed, ``digest`` null while it was never had."""
 
     url: str
-    first_seen: datetime
-    last_fetched: datetime
+    link: str
     validators: Validators
     digest: str | None
-    forgotten: bool
 
 
 class Memory:
-    """The remembered pages of one raw store; safe to use from several threads."""
+    """The remembered pages of one raw store; safe to use from several threads. Times are kept in UTC."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,62 +53,83 @@ class Memory:
         with self._lock, self._base:
             self._base.executescript(_TABLES)
 
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the file."""
         self._base.close()
 
-    def page(self, url: str) -> Page | None:
-        """What is known of a canonical URL."""
+    def listed(self, pages: Iterable[tuple[str, str]], source: str, at: datetime) -> None:
+        """A source lists these ``(canonical URL, address)`` pairs; those that are known already stay as they are."""
+        rows = [(url, link, source, _text(at)) for url, link in pages]
+        with self._lock, self._base:
+            self._base.executemany("INSERT OR IGNORE INTO pages (url, link, source, first_seen) VALUES (?,?,?,?)", rows)
+
+    def due(self, source: str, manners: Manners, now: datetime) -> list[Page]:
+        """The pages of a source to fetch now: those never had (not tried too often or just now), then those young enough to be corrected.
+
+        New pages come in the order they were listed, older ones the longest unseen first.
+        """
+        young = _text(now - timedelta(days=manners.refetch_days))
+        rested = _text(now - timedelta(hours=manners.refetch_hours))
         with self._lock:
-            row = self._base.execute(
-                "SELECT first_seen, last_fetched, etag, last_modified, digest, forgotten FROM pages WHERE url = ?", (url,)
-            ).fetchone()
-        if row is None:
-            return None
-        first, last = datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1])
-        return Page(url, first, last, Validators(row[2], row[3]), row[4], bool(row[5]))
+            rows = self._base.execute(
+                "SELECT url, link, etag, last_modified, digest FROM pages WHERE source = ? AND NOT forgotten AND failures < ? "
+                "AND (not_before IS NULL OR not_before <= ?) "
+                "AND (last_fetched IS NULL OR (first_seen >= ? AND last_fetched <= ?)) ORDER BY last_fetched IS NOT NULL, last_fetched, rowid",
+                (source, TRIES, _text(now), young, rested),
+            ).fetchall()
+        return [Page(url, link, Validators(etag, modified), digest) for url, link, etag, modified, digest in rows]
 
-    def due(self, url: str, manners: Manners, now: datetime) -> bool:
-        """True for a new page, and for a seen one while it is young enough to be corrected and was not looked at just now."""
-        page = self.page(url)
-        if page is None:
-            return True
-        young = now - page.first_seen <= timedelta(days=manners.refetch_days)
-        rested = now - page.last_fetched >= timedelta(hours=manners.refetch_hours)
-        return young and rested and not page.forgotten
-
-    def remember(self, url: str, source: str, at: datetime, validators: Validators, digest: str | None, warc: str | None) -> None:
+    def remember(self, url: str, at: datetime, validators: Validators, digest: str | None, warc: str | None) -> None:
         """A page was fetched (``digest`` and ``warc`` null: it had not changed)."""
         with self._lock, self._base:
             self._base.execute(
-                "INSERT INTO pages (url, source, first_seen, last_fetched, etag, last_modified, digest, warc) VALUES (?,?,?,?,?,?,?,?) "
-                "ON CONFLICT (url) DO UPDATE SET last_fetched = excluded.last_fetched, etag = coalesce(excluded.etag, etag), "
-                "last_modified = coalesce(excluded.last_modified, last_modified), digest = coalesce(excluded.digest, digest), "
-                "warc = coalesce(excluded.warc, warc)",
-                (url, source, at.isoformat(), at.isoformat(), validators.etag, validators.last_modified, digest, warc),
+                "UPDATE pages SET last_fetched = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), "
+                "digest = coalesce(?, digest), warc = coalesce(?, warc), failures = 0, not_before = NULL, error = NULL WHERE url = ?",
+                (_text(at), validators.etag, validators.last_modified, digest, warc, url),
+            )
+
+    def failed(self, url: str, at: datetime, reason: str) -> None:
+        """A page could not be had; the next try waits an hour, then two, then four."""
+        with self._lock, self._base:
+            row = self._base.execute("SELECT failures FROM pages WHERE url = ?", (url,)).fetchone()
+            failures = row[0] + 1 if row else 1
+            wait = timedelta(hours=2 ** (failures - 1))
+            self._base.execute(
+                "UPDATE pages SET failures = ?, not_before = ?, error = ? WHERE url = ?",
+                (failures, _text(at + wait), reason, url),
             )
 
     def forget(self, url: str, at: datetime) -> None:
-        """Never fetch this page again."""
+        """Never fetch this page (canonical URL) again."""
         with self._lock, self._base:
             self._base.execute(
-                "INSERT INTO pages (url, first_seen, last_fetched, forgotten) VALUES (?,?,?,1) "
-                "ON CONFLICT (url) DO UPDATE SET forgotten = 1, etag = NULL, last_modified = NULL, digest = NULL, warc = NULL",
-                (url, at.isoformat(), at.isoformat()),
+                "INSERT INTO pages (url, link, source, first_seen, forgotten) VALUES (?,?,'',?,1) ON CONFLICT (url) DO UPDATE SET "
+                "forgotten = 1, etag = NULL, last_modified = NULL, digest = NULL, warc = NULL, error = NULL",
+                (url, url, _text(at)),
             )
 
-    def source_validators(self, url: str) -> Validators | None:
+    def source_validators(self, url: str) -> Validators:
         """What a feed or sitemap gave last time."""
         with self._lock:
             row = self._base.execute("SELECT etag, last_modified FROM sources WHERE url = ?", (url,)).fetchone()
-        return Validators(*row) if row else None
+        return Validators(*row) if row else Validators()
 
-    def source_ran(self, url: str, at: datetime, validators: Validators | None, error: str | None) -> None:
-        """How a source went; its validators are kept only where all that it listed was dealt with."""
-        kept = validators or Validators()
+    def source_ran(self, url: str, at: datetime, validators: Validators, error: str | None = None) -> None:
+        """How fetching a feed or sitemap went, and what it gave to ask again with."""
         with self._lock, self._base:
             self._base.execute(
                 "INSERT INTO sources VALUES (?,?,?,?,?) ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, "
                 "last_modified = excluded.last_modified, last_run = excluded.last_run, last_error = excluded.last_error",
-                (url, kept.etag, kept.last_modified, at.isoformat(), error),
+                (url, validators.etag, validators.last_modified, _text(at), error),
             )
+
+
+def _text(moment: datetime) -> str:
+    """UTC in a form that sorts as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -21,7 +21,13 @@ class SourcesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How to behave towards the hosts; the ``[manners]`` table. Times in seconds, sizes in bytes."""
+    """How to behave towards the hosts; the ``[manners]`` table. Times in seconds where the name says no other unit, sizes in bytes.
+
+    ``delay`` lies between two visits to a host, ``per_host`` visits may run at once, ``deadline`` bounds one answer as a whole,
+    ``attempts`` and ``back_off`` its retries, ``longest_wait`` what a server may ask for. A page is looked at again for corrections
+    every ``refetch_hours`` for ``refetch_days``. ``max_new`` pages and ``source_minutes`` bound a source in one run; the next run
+    goes on. ``allow_hosts`` names hosts whose address may be private.
+    """
 
     user_agent: str = "event-timeline/0.1 (news timeline collector)"
     contact: str = ""
@@ -38,6 +44,7 @@ class Manners:
     refetch_days: float = 2.0
     refetch_hours: float = 6.0
     max_new: int = 500
+    source_minutes: float = 30.0
     allow_hosts: tuple[str, ...] = ()
 
     @property
@@ -48,7 +55,10 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One ``[[source]]``: a feed (RSS, Atom, JSON Feed), a news sitemap or index, or a list of URLs."""
+    """One ``[[source]]``: a feed (RSS, Atom, JSON Feed), a news sitemap or index, or a list of URLs.
+
+    ``match`` is a regular expression that a URL must contain; ``newest_days`` leaves out what the source itself calls older.
+    """
 
     name: str
     kind: SourceKind
@@ -56,6 +66,7 @@ class Source:
     urls: tuple[str, ...] = ()
     lang: str | None = None
     match: str | None = None
+    newest_days: float | None = None
     manners: Manners = field(default_factory=Manners)
 
 
@@ -117,14 +128,14 @@ def _typed(value: Any, default: Any, where: str) -> Any:
 def _source(entry: Any, where: str, manners: Manners, folder: Path) -> Source:
     if not isinstance(entry, dict):
         raise SourcesError(f"{where}: not a table")
-    _known(entry, {"name", "kind", "url", "urls", "file", "lang", "match"}, where)
+    _known(entry, {"name", "kind", "url", "urls", "file", "lang", "match", "newest_days"}, where)
     kind = entry.get("kind", "feed")
     if kind not in _KINDS:
         raise SourcesError(f"{where}: kind must be one of {', '.join(_KINDS)}, not {kind!r}")
     urls = _listed(entry, where, folder) if kind == "urls" else ()
     url = None if kind == "urls" else _checked(entry.get("url"), f"{where}: url")
     name = str(entry.get("name") or (url and urlsplit(url).hostname) or where.rsplit(", ", 1)[-1])
-    return Source(name, kind, url, urls, _text(entry, "lang", where), _pattern(entry, where), manners)
+    return Source(name, kind, url, urls, _text(entry, "lang", where), _pattern(entry, where), _days(entry, where), manners)
 
 
 def _text(entry: dict[str, Any], name: str, where: str) -> str | None:
@@ -132,6 +143,11 @@ def _text(entry: dict[str, Any], name: str, where: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise SourcesError(f"{where}: {name} must be text, not {value!r}")
     return value
+
+
+def _days(entry: dict[str, Any], where: str) -> float | None:
+    value = entry.get("newest_days")
+    return None if value is None else float(_typed(value, 1.0, f"{where}: newest_days"))
 
 
 def _pattern(entry: dict[str, Any], where: str) -> str | None:
@@ -158,6 +174,9 @@ def _listed(entry: dict[str, Any], where: str, folder: Path) -> tuple[str, ...]:
 
 
 def _checked(url: Any, where: str) -> str:
-    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise SourcesError(f"{where} must be an http or https address, not {url!r}")
-    return url
+    try:
+        if isinstance(url, str) and urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname:
+            return url
+    except ValueError:
+        pass
+    raise SourcesError(f"{where} must be an http or https address, not {url!r}")

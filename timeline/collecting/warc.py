@@ -6,12 +6,17 @@ worst; readers give every record before it.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import threading
+import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -23,7 +28,8 @@ __all__ = ["RawStore", "forget_pages"]
 class RawStore:
     """Appends answers to this run's file; safe to use from several threads."""
 
-    def __init__(self, folder: Path, run: str, at: datetime) -> None:
+    def __init__(self, folder: Path, run: str, at: datetime, agent: str = "event-timeline") -> None:
+        self._at, self._agent = at, agent
         self.path = folder / at.date().isoformat() / f"{run}.warc.gz"
         self.count = 0
         self._lock = threading.Lock()
@@ -43,10 +49,36 @@ class RawStore:
             if self._file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self.path.open("ab")
-            self._file.write(records)
-            self._file.flush()
-            os.fsync(self._file.fileno())
+                if not self._file.tell():
+                    records = self._about() + records
+            self._append(records)
             self.count += len(answers)
+
+    def _append(self, records: bytes) -> None:
+        """All of it, or nothing: a member broken off by a full disk would hide those that come after it from readers."""
+        file = self._file
+        assert file is not None
+        end = file.tell()
+        try:
+            file.write(records)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            self._file = None
+            with contextlib.suppress(OSError):
+                file.close()
+            os.truncate(self.path, end)
+            raise
+
+    def _about(self) -> bytes:
+        """The ``warcinfo`` record that a file begins with."""
+        stream = io.BytesIO()
+        writer = WARCWriter(stream, gzip=True, warc_version="1.1")
+        about = {"software": self._agent, "format": "WARC File Format 1.1", "robots": "classic"}
+        record = writer.create_warcinfo_record(self.path.name, about)
+        record.rec_headers.replace_header("WARC-Date", _stamp(self._at))
+        writer.write_record(record)
+        return stream.getvalue()
 
 
 def _record(answer: Fetched) -> bytes:
@@ -56,39 +88,41 @@ def _record(answer: Fetched) -> bytes:
     # the transfer coding is already undone; left in, a reader would undo it again
     headers = [(name, value) for name, value in answer.headers if name.lower() != "transfer-encoding"]
     status = StatusAndHeaders(f"{answer.status} {answer.reason}".rstrip(), headers, protocol="HTTP/1.1")
-    stamp = answer.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = {"WARC-Date": _stamp(answer.at)}
     record = writer.create_warc_record(
-        answer.url, "response", payload=io.BytesIO(answer.body), http_headers=status, warc_headers_dict={"WARC-Date": stamp}
+        answer.url, "response", payload=io.BytesIO(answer.body), http_headers=status, warc_headers_dict=when
     )
     writer.write_record(record)
     return stream.getvalue()
 
 
-def forget_pages(folder: Path, urls: set[str], canonical: object = None) -> int:
-    """Take every record of these URLs out of the raw store; files are rewritten beside and swapped in. Returns records removed."""
-    from warcio.archiveiterator import ArchiveIterator
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    name = canonical if callable(canonical) else (lambda url: url)
-    removed = 0
-    for path in sorted(folder.glob("*/*.warc.gz")):
-        kept, dropped = io.BytesIO(), 0
+
+def forget_pages(folder: Path, urls: set[str], canonical: Callable[[str], str | None] = str) -> int:
+    """Take every record whose ``canonical`` URL is among ``urls`` out of the raw store; returns how many.
+
+    A file that holds one is rewritten beside and swapped in; what a killed run left broken at its end is dropped with it.
+    """
+    return sum(_without(path, urls, canonical) for path in sorted(folder.glob("*/*.warc.gz")))
+
+
+def _without(path: Path, urls: set[str], canonical: Callable[[str], str | None]) -> int:
+    dropped = 0
+    beside = path.with_name(f".{path.name}.new")
+    with path.open("rb") as stream, beside.open("wb") as kept:
         writer = WARCWriter(kept, gzip=True, warc_version="1.1")
-        with path.open("rb") as stream:
+        with contextlib.suppress(ArchiveLoadFailed, EOFError, zlib.error):
             for record in ArchiveIterator(stream):
-                if name(record.rec_headers.get_header("WARC-Target-URI")) in urls:
+                if canonical(record.rec_headers.get_header("WARC-Target-URI") or "") in urls:
                     dropped += 1
                 else:
                     writer.write_record(record)
-        if dropped:
-            _swap(path, kept.getvalue())
-            removed += dropped
-    return removed
-
-
-def _swap(path: Path, content: bytes) -> None:
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
+        kept.flush()
+        os.fsync(kept.fileno())
+    if dropped:
+        beside.replace(path)
+    else:
+        beside.unlink()
+    return dropped
