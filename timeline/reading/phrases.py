@@ -1,0 +1,78 @@
+"""The reading packs (``packs/<lang>/reading.toml``) and what all languages share, compiled for :mod:`timeline.reading.blocks`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from timeline.language.files import primary, read_pack
+
+__all__ = ["Phrases", "phrases"]
+
+_NEVER = re.compile(r"(?!)")
+_FALLBACK = "en"
+"""English phrases stand on pages of every language ("Follow us", "Share"), so they are always known beside the own ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Compiled patterns of one language."""
+
+    boilerplate: re.Pattern[str]
+    boilerplate_within: re.Pattern[str]
+    byline: re.Pattern[str]
+    caption: re.Pattern[str]
+    credit: re.Pattern[str]
+    published: re.Pattern[str]
+    updated: re.Pattern[str]
+
+
+@cache
+def phrases(lang: str | None) -> Phrases:
+    """Patterns for ``lang``: its own pack, English, and what is common to all. Match ``boilerplate``, ``byline`` and ``caption`` at the
+    beginning of a paragraph, search the others."""
+    common = tomllib.loads((files("timeline.reading") / "common.toml").read_text(encoding="utf-8"))
+    packs = [read_pack(code, "reading") or {} for code in dict.fromkeys((primary(lang), _FALLBACK))]
+    packs.append(common)
+    names = [*_words(packs, "byline", "starts")]
+    titles = _words(packs, "byline", "titles")
+    return Phrases(
+        boilerplate=_any(_list(packs, "boilerplate", "starts"), r"\W{{0,4}}(?:{})"),
+        boilerplate_within=_any(_list(packs, "boilerplate", "contains"), "{}"),
+        byline=re.compile(_BYLINE.format(starts="|".join(names), titles="|".join(titles)), re.IGNORECASE) if names else _NEVER,
+        caption=_any(_list(packs, "caption", "starts"), r"[\[(]?(?:{})"),
+        credit=_credit(common, _list(packs, "caption", "credits")),
+        published=_any(_words(packs, "dates", "published"), r"(?<!\w)(?:{})(?!\w)\s*[:|–—-]?\s*"),
+        updated=_any(_words(packs, "dates", "updated"), r"(?<!\w)(?:{})(?!\w)\s*[:|–—-]?\s*"),
+    )
+
+
+_BYLINE = r"(?P<by>(?:{starts})(?:\s*:\s*|\s+))(?=[^\W\d_])|(?:[^\W\d_][\w.'’-]*\s+){{1,4}}[,|/–—-]?\s*(?:{titles})\b"
+
+
+def _credit(common: dict[str, Any], credits: list[str]) -> re.Pattern[str]:
+    """A picture credit at the end of a paragraph, after a full stop (often glued to it), a bracket or a mark."""
+    agency = "|".join(re.escape(name) for name in sorted(common["agencies"], key=len, reverse=True))
+    beside = "|".join(rf"\b{re.escape(word)}\b" if word.isalpha() else re.escape(word) for word in common["beside"])
+    person = r"[^\W\d_][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,3}"
+    names = rf"(?:(?:{person})?\s*(?:[/|,–—-]|\bfor\b|\bvia\b|\bof\b)?\s*(?:{agency})\b\s*(?:(?:{beside})\s*)*)(?:(?:{agency}|{person})\b\s*(?:(?:{beside})\s*)*)?"
+    words = rf"(?i:{'|'.join(credits)}).{{0,100}}" if credits else _NEVER.pattern
+    mark = r"(?:(?<=[.!?…])|(?<=[.!?…][”\"’'»)\]])|\s[-–—|(\[/]|[(\[])"
+    return re.compile(rf"{mark}\s*(?P<credit>[(\[]?(?:(?i:photo|foto|image|credit)\s*[:/]?\s*)?(?:{names}|{words})[)\].]?)\s*$")
+
+
+def _list(packs: list[dict[str, Any]], table: str, key: str) -> list[str]:
+    return list(dict.fromkeys(item for pack in packs for item in pack.get(table, {}).get(key, ())))
+
+
+def _words(packs: list[dict[str, Any]], table: str, key: str) -> list[str]:
+    """Plain words, longest first, so that "published on" wins over "published"."""
+    return [re.escape(word).replace(r"\ ", r"\s+") for word in sorted(_list(packs, table, key), key=len, reverse=True)]
+
+
+def _any(patterns: list[str], frame: str) -> re.Pattern[str]:
+    return re.compile(frame.format("|".join(patterns)), re.IGNORECASE) if patterns else _NEVER
