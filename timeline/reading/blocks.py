@@ -12,17 +12,18 @@ __all__ = ["find_blocks", "refine"]
 
 _LINE = re.compile(r"[^\s][^\n\r\u2028\u2029]*")
 _BLANK_LINE = re.compile(r"\r?\n[ \t\u00a0\u3000]*\r?\n")
-_PARAGRAPH = re.compile(r"\S.*?(?=\s*(?:\r?\n[ \t\u00a0\u3000]*\r?\n|\Z))", re.DOTALL)
 _SHORT = 320
 """Characters: boilerplate, bylines and captions are no longer than this."""
 _TITLE = 200
+_CREDIT = 120
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _WRAPPED = 100
 """A text whose lines are all shorter than this was broken to fit a screen: single line ends within a paragraph mean nothing."""
 _BULLET = re.compile(r"(?:[•·▪●○◦‣⁃∙*-]|\d{1,2}[.)])\s+\S")
 _OPENING, _CLOSING = "\"“„«‘'「『", "\"”“»’'」』"
 _ENDING = (".", "!", "?", "…", "。", "！", "？", "।", "؟", '."', ".”", ".'", ".’", '?"', "?”", '!"', "!”", ":", ";")
 _DATELINE = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞА-ЯЁ][\w.'’/ -]{1,40}(?:, ?[A-ZÀ-ÖØ-ÞА-ЯЁ][\w.'’ ]{1,30}){0,3},? ?)?(?:\([^()\n]{2,40}\)\s*)?(?:--|[–—_-])(?=\s|[A-ZÀ-ÞА-ЯЁ“\"])\s*"
+    r"(?:[A-ZÀ-ÖØ-ÞА-ЯЁ][\w.'’/ -]{1,40}(?:, ?[A-ZÀ-ÖØ-ÞА-ЯЁ][\w.'’ ]{1,30}){0,3},? ?)?(?:\([^()\n]{2,40}\)\s*)?(?:(?:--|—)|(?<=[\s)])[–_-](?=\s))\s*"
 )
 _CITY = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ]{3}[A-ZÀ-ÖØ-ÞА-ЯЁ.'’ -]*|[A-ZÀ-ÖØ-Þ][\w'’ -]{2,30}[,(]")
 _PAREN = re.compile(r"\((?:AP|AFP|Reuters|REUTERS|dpa|UPI|EFE|Xinhua|ANSA|CNN|IANS|PTI|ANI|KUNA|TASS|Bloomberg|[A-Z]{2,6})\)")
@@ -98,7 +99,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _kind(paragraph: str, known: Phrases) -> BlockKind:
     """What a paragraph is by itself; its place in the article is looked at later."""
     if len(paragraph) <= _SHORT:
-        if known.boilerplate.match(paragraph) or known.boilerplate_within.search(paragraph):
+        if known.boilerplate.match(paragraph) or _holds_boilerplate(paragraph, known):
             return "boilerplate"
         if known.caption.match(paragraph):
             return "caption"
@@ -110,16 +111,32 @@ def _kind(paragraph: str, known: Phrases) -> BlockKind:
         return "list"
     if paragraph[0] in _OPENING and paragraph[-1] in _CLOSING and len(paragraph) > 2 and not _quotes_end_within(paragraph):
         return "quote"
-    if len(paragraph) <= 2 * _SHORT and known.credit.search(paragraph, max(0, len(paragraph) - 120)):
+    if len(paragraph) <= 2 * _SHORT and _credit(paragraph, known):
         return "caption"
     return "body"
+
+
+def _holds_boilerplate(paragraph: str, known: Phrases) -> bool:
+    lower = paragraph.lower()
+    for cue, pattern in known.boilerplate_within:
+        if cue in lower and pattern.search(paragraph):
+            return True
+    return False
+
+
+def _credit(paragraph: str, known: Phrases) -> re.Match[str] | None:
+    """The credit that a paragraph ends with. Its words are looked up first: the pattern is slow."""
+    start = max(0, len(paragraph) - _CREDIT)
+    if known.credit_cues.isdisjoint(_WORD.findall(paragraph.lower(), start)):
+        return None
+    return known.credit.search(paragraph, start)
 
 
 def _quotes_end_within(paragraph: str) -> bool:
     """A quotation that ends and begins again has the speaker between: no quote by itself."""
     opening, closing = paragraph[0], paragraph[-1]
     inner = paragraph[1:-1]
-    if opening in "'‘" :
+    if opening in "'‘":
         return closing + " " in inner or closing + "," in inner
     return closing in inner
 
@@ -136,7 +153,7 @@ def _is_byline(line: str, known: Phrases) -> bool:
 
 def _is_credit(line: str, known: Phrases) -> bool:
     """A line that is nothing but a picture credit."""
-    match = known.credit.search(" (" + line) if len(line) < 100 else None
+    match = _credit(" (" + line, known) if len(line) < 100 else None
     return match is not None and match.start("credit") <= 2 and not line.endswith((".", "!", "?"))
 
 
@@ -148,7 +165,12 @@ def _mark_title(text: str, blocks: list[Block], kinds: list[BlockKind], title: s
     if title:
         if " ".join(first.split()).casefold()[:_TITLE] == " ".join(title.split()).casefold()[:_TITLE]:
             kinds[0] = "title"
-    elif len(first) <= _TITLE and len(blocks) > 1 and not first.endswith((".", "。", ":", ";", ",", '."', ".”")) and not _DATELINE_START.match(first):
+    elif (
+        len(first) <= _TITLE
+        and len(blocks) > 1
+        and not first.endswith((".", "。", ":", ";", ",", '."', ".”"))
+        and not _DATELINE_START.match(first)
+    ):
         kinds[0] = "title"
 
 
@@ -162,7 +184,8 @@ def _mark_headings_of_plugs(text: str, blocks: list[Block], kinds: list[BlockKin
         if kinds[index] == "body" and kinds[index + 1] == "boilerplate" and block.end - block.start <= 50:
             follower = blocks[index + 1]
             line = text[block.start : block.end]
-            if follower.end - follower.start > 40 and not line.endswith(_ENDING) and line[:1].isupper():
+            plug = follower.end - follower.start > 40 and text[follower.end - 1] in ".!"
+            if plug and not line.endswith(_ENDING) and line[:1].isupper():
                 kinds[index] = "boilerplate"
 
 
@@ -179,10 +202,11 @@ def _with_dateline(text: str, block: Block) -> Iterator[Block]:
 
 def _with_credit(text: str, block: Block, kind: BlockKind, known: Phrases) -> Iterator[Block]:
     """A caption, its credit cut off, which is often glued to its full stop."""
-    match = known.credit.search(text, max(block.start, block.end - 120), block.end) if kind == "caption" else None
-    if match is None or match.start("credit") <= block.start + 3:
+    paragraph = text[block.start : block.end]
+    match = _credit(paragraph, known) if kind == "caption" else None
+    caption = paragraph[: match.start("credit")].rstrip(" -–—|/") if match else ""
+    if match is None or len(caption) <= 3:
         yield Block(kind, block.start, block.end)
         return
-    end = len(text[: match.start("credit")].rstrip()) if match.start("credit") - block.start < 2000 else match.start("credit")
-    yield Block("caption", block.start, max(end, block.start + 1))
-    yield Block("boilerplate", match.start("credit"), block.end)
+    yield Block("caption", block.start, block.start + len(caption))
+    yield Block("boilerplate", block.start + match.start("credit"), block.end)

@@ -49,6 +49,8 @@ class Draft:
     source: str | None = None
     authors: tuple[str, ...] = ()
     lang: str | None = None
+    declared_lang: str | None = None
+    """What the page calls its language, which is a hint: templates are copied from other languages."""
     dates: list[Dated] = field(default_factory=list)
     modified: str | date | datetime | int | float | None = None
     fetched: datetime | None = None

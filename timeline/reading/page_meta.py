@@ -52,10 +52,19 @@ def page_meta(tree: HtmlElement) -> PageMeta:
     canonical = tree.xpath("//link[@rel='canonical']/@href")
     url = next((u.strip() for u in [*canonical, named.get("og:url", "")] if u.strip().startswith(("http://", "https://"))), None)
     headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
-    title = next((named[name] for name in _TITLE if named.get(name)), None) or next(filter(None, headings), None) or tree.findtext(".//title")
+    title = (
+        next((named[name] for name in _TITLE if named.get(name)), None)
+        or next(filter(None, headings), None)
+        or tree.findtext(".//title")
+    )
     meta = PageMeta(title=" ".join(title.split()) if title else None, url=url)
     meta.site = next((named[name] for name in _SITE if named.get(name)), None)
-    meta.lang = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or named.get("og:locale") or named.get("content-language")
+    meta.lang = (
+        tree.get("lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or named.get("og:locale")
+        or named.get("content-language")
+    )
     meta.authors = tuple(named[name] for name in _AUTHOR if named.get(name) and "://" not in named[name])[:1]
     _linked_data(tree, meta)
     meta.dates += [Dated("metadata", named[name], "meta") for name in _PUBLISHED if named.get(name)][:2]
@@ -82,7 +91,9 @@ def _times(tree: HtmlElement) -> list[Dated]:
     marked, bare = [], []
     for element in tree.xpath("//time[@datetime or @content] | //*[@itemprop='datePublished']"):
         value = element.get("datetime") or element.get("content") or element.text_content()
-        about = " ".join(filter(None, (element.get("itemprop"), element.get("class"), element.get("id"), element.get("data-testid"))))
+        about = " ".join(
+            filter(None, (element.get("itemprop"), element.get("class"), element.get("id"), element.get("data-testid")))
+        )
         if not value or not value.strip() or _MODIFIED_CLASS.search(about):
             continue
         if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None or _PUBLISHED_CLASS.search(about):
@@ -143,7 +154,9 @@ def _likeness(item: dict[str, Any], meta: PageMeta) -> tuple[bool, bool, bool]:
     page = item.get("mainEntityOfPage")
     urls = {item.get("url") if isinstance(item.get("url"), str) else None, item.get("@id") if isinstance(item.get("@id"), str) else None,
             page.get("@id") if isinstance(page, dict) else page if isinstance(page, str) else None}  # fmt: skip
-    own_url = meta.url is not None and any(isinstance(u, str) and u.partition("#")[0].rstrip("/") == meta.url.rstrip("/") for u in urls)
+    own_url = meta.url is not None and any(
+        isinstance(u, str) and u.partition("#")[0].rstrip("/") == meta.url.rstrip("/") for u in urls
+    )
     headline = item.get("headline")
     own_title = isinstance(headline, str) and meta.title is not None and headline.strip()[:40] == meta.title[:40]
     return isinstance(item.get("datePublished"), str), own_url or own_title, isinstance(item.get("articleBody"), str)

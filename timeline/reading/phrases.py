@@ -14,6 +14,7 @@ from timeline.language.files import primary, read_pack
 __all__ = ["Phrases", "phrases"]
 
 _NEVER = re.compile(r"(?!)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _FALLBACK = "en"
 """English phrases stand on pages of every language ("Follow us", "Share"), so they are always known beside the own ones."""
 
@@ -23,18 +24,21 @@ class Phrases:
     """Compiled patterns of one language."""
 
     boilerplate: re.Pattern[str]
-    boilerplate_within: re.Pattern[str]
+    boilerplate_within: tuple[tuple[str, re.Pattern[str]], ...]
+    """``(cue, pattern)``: where a paragraph in lower case holds the cue, the pattern is searched in it."""
     byline: re.Pattern[str]
     caption: re.Pattern[str]
     credit: re.Pattern[str]
+    credit_cues: frozenset[str]
+    """Words in lower case, of which a credit holds at least one."""
     published: re.Pattern[str]
     updated: re.Pattern[str]
 
 
 @cache
 def phrases(lang: str | None) -> Phrases:
-    """Patterns for ``lang``: its own pack, English, and what is common to all. Match ``boilerplate``, ``byline`` and ``caption`` at the
-    beginning of a paragraph, search the others."""
+    """Patterns for ``lang``: its own pack, English, and what is common to all. ``boilerplate``, ``byline``
+    and ``caption`` match at the beginning of a paragraph; the others are searched."""
     common = tomllib.loads((files("timeline.reading") / "common.toml").read_text(encoding="utf-8"))
     packs = [read_pack(code, "reading") or {} for code in dict.fromkeys((primary(lang), _FALLBACK))]
     packs.append(common)
@@ -42,10 +46,16 @@ def phrases(lang: str | None) -> Phrases:
     titles = _words(packs, "byline", "titles")
     return Phrases(
         boilerplate=_any(_list(packs, "boilerplate", "starts"), r"\W{{0,4}}(?:{})"),
-        boilerplate_within=_any(_list(packs, "boilerplate", "contains"), "{}"),
+        boilerplate_within=tuple(
+            (_cue(item), re.compile(item, re.IGNORECASE)) for item in _list(packs, "boilerplate", "contains")
+        ),
         byline=re.compile(_BYLINE.format(starts="|".join(names), titles="|".join(titles)), re.IGNORECASE) if names else _NEVER,
         caption=_any(_list(packs, "caption", "starts"), r"[\[(]?(?:{})"),
         credit=_credit(common, _list(packs, "caption", "credits")),
+        credit_cues=frozenset(
+            max(_WORD.findall(item.lower()), key=len)
+            for item in [*common["agencies"], *map(_cue, _list(packs, "caption", "credits"))]
+        ),
         published=_any(_words(packs, "dates", "published"), r"(?<!\w)(?:{})(?!\w)\s*[:|–—-]?\s*"),
         updated=_any(_words(packs, "dates", "updated"), r"(?<!\w)(?:{})(?!\w)\s*[:|–—-]?\s*"),
     )
@@ -63,6 +73,13 @@ def _credit(common: dict[str, Any], credits: list[str]) -> re.Pattern[str]:
     words = rf"(?i:{'|'.join(credits)}).{{0,100}}" if credits else _NEVER.pattern
     mark = r"(?:(?<=[.!?…])|(?<=[.!?…][”\"’'»)\]])|\s[-–—|(\[/]|[(\[])"
     return re.compile(rf"{mark}\s*(?P<credit>[(\[]?(?:(?i:photo|foto|image|credit)\s*[:/]?\s*)?(?:{names}|{words})[)\].]?)\s*$")
+
+
+def _cue(pattern: str) -> str:
+    """The plain letters that a pattern begins with, by which paragraphs that cannot match are passed over fast."""
+    cue = re.match(r"[^\\.(\[?*+{|^$]*", pattern)
+    letters = cue.group() if cue else ""
+    return (letters[:-1] if pattern[len(letters) : len(letters) + 1] in ("?", "*", "{") and letters else letters).lower()
 
 
 def _list(packs: list[dict[str, Any]], table: str, key: str) -> list[str]:

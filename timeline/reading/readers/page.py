@@ -1,17 +1,33 @@
-"""HTML pages: text, title, authors and site by trafilatura, the publication date by what the page says of itself."""
+"""HTML pages: the text by trafilatura (or, in bulk, resiliparse), the rest by what the page says of itself, htmldate where it is silent."""
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+
+from timeline.reading.blocks import refine
 from timeline.reading.decode import decode
 from timeline.reading.draft import MAX_DOCUMENT, Dated, Draft, ReadingError
-from timeline.records import Issue
+from timeline.reading.languages import normal_code
+from timeline.reading.markup import text_of
+from timeline.reading.page_meta import page_meta
+from timeline.records import Block, Issue
 from timeline.settings import Settings
 
 __all__ = ["draft_of_page", "read"]
+
+_NO_LIMIT = date(2100, 1, 1)
+"""htmldate's own limit is the clock, which must not decide what a page says."""
+_FIRST = "1900-01-01"
+
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # what they cannot read becomes an Issue, not a line on the terminal
 
 
 def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | Issue]:
@@ -34,15 +50,87 @@ def draft_of_page(
     charset: str | None = None,
     fetched: datetime | None = None,
 ) -> Draft:
-    """The article of one page. Raises :class:`ReadingError` where no article text is found."""
+    """The article of one page, found at ``url`` and ``fetched`` then, where that is known; ``charset`` as the server declared it.
+
+    Raises :class:`ReadingError` where no article text is found.
+    """
+    page = decode(data, charset or _declared(data)).replace("\0", "")
+    tree = _parse(page)
+    meta = page_meta(tree)
+    url = url or meta.url
+    dates = meta.dates or _htmldate(tree, url, settings, fetched)
+    text, blocks = _fast_text(page) if settings.fast_html else _careful_text(tree, url)
+    if not text.strip():
+        text, blocks = (meta.body or "").strip(), []
+    if not text:
+        raise ReadingError("no article text found in the page")
+    lang = normal_code(meta.lang)
+    draft = Draft(
+        text=text, where=where, title=meta.title, url=url, source=meta.site, authors=meta.authors, dates=dates, fetched=fetched
+    )
+    draft.declared_lang = lang
+    draft.modified = meta.modified
+    draft.blocks = refine(text, blocks, meta.title, lang) if blocks else ()
+    return draft
+
+
+def _declared(data: bytes) -> str | None:
+    """The charset that the page's head declares."""
+    match = re.search(
+        rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", data[:4096], re.IGNORECASE
+    )
+    return match.group(1).decode("ascii", "ignore") if match else None
+
+
+def _parse(page: str) -> HtmlElement:
+    from trafilatura.utils import load_html
+
+    try:
+        tree = load_html(page)
+    except (LxmlError, ValueError, AssertionError, RecursionError):
+        tree = None
+    if tree is None:
+        raise ReadingError("no HTML that can be parsed")
+    return tree
+
+
+def _htmldate(tree: HtmlElement, url: str | None, settings: Settings, fetched: datetime | None) -> list[Dated]:
+    """htmldate is believed where the page declares no date: it then looks at markup, visible dates and the whole page."""
+    from htmldate import find_date
+
+    limit = str(
+        min(
+            [
+                _NO_LIMIT,
+                *([fetched.date()] if fetched else []),
+                *([date.fromisoformat(settings.as_of[:10])] if settings.as_of else []),
+            ]
+        )
+    )
+    for extensive, label in ((False, "htmldate"), (True, "htmldate search")):
+        try:
+            found = find_date(tree, extensive_search=extensive, original_date=True, url=url, min_date=_FIRST, max_date=limit)
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, LxmlError):
+            return []
+        if found:
+            return [Dated("byline", found, label)]
+    return []
+
+
+def _careful_text(tree: HtmlElement, url: str | None) -> tuple[str, list[Block]]:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    page = decode(data, charset)
-    found = bare_extraction(page, url=url, fast=settings.fast_html, include_comments=False, with_metadata=True)
-    if not isinstance(found, Document) or not (text := found.text or "").strip():
-        raise ReadingError("no article text found in the page")
-    dates = [Dated("metadata", found.date, "htmldate")] if found.date else []
-    return Draft(
-        text=text, where=where, title=found.title, url=found.url or url, source=found.sitename, dates=dates, fetched=fetched
-    )
+    try:
+        found = bare_extraction(tree, url=url, include_comments=False)
+    except (LxmlError, ValueError, TypeError, AttributeError, AssertionError, RecursionError):
+        found = None
+    if not isinstance(found, Document) or found.body is None:
+        return "", []
+    return text_of(found.body)
+
+
+def _fast_text(page: str) -> tuple[str, list[Block]]:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return extract_plain_text(page, main_content=True, alt_texts=False, noscript=False).strip(), []
