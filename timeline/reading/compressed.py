@@ -12,15 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["BadStreamError", "uncompressed"]
+__all__ = ["Uncompressed", "uncompressed"]
 
 _ALWAYS = 256 << 20
 _RATIO = 200
 """Beyond 256 MB, more than 200 bytes out for one in is a bomb: text compresses five- to twenty-fold."""
-
-
-class BadStreamError(Exception):
-    """A compressed stream that is damaged or a bomb; the message is one line."""
 
 
 class _Counted(io.RawIOBase):
@@ -41,30 +37,35 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
-class _Guarded(io.RawIOBase):
-    """Uncompressed bytes; damage and bombs raise :class:`BadStreamError`."""
+class Uncompressed(io.RawIOBase):
+    """Plain bytes of a compressed stream. Damage ends the stream early and is kept in ``damage``, so that what came before it is read."""
 
     def __init__(self, packed: _Counted, plain: BinaryIO) -> None:
         self._packed, self._plain = packed, plain
+        self._read_some = getattr(plain, "read1", plain.read)
         self._count = 0
+        self.damage: str | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer)
+        if self.damage is not None:
+            return 0
         try:
-            data = self._plain.read(min(len(view), 1 << 16))
+            data = self._read_some(min(len(view), 1 << 16))
         except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
-            raise BadStreamError(f"damaged compressed data: {' '.join(str(error).split())[:120]}") from error
+            self.damage = f"damaged compressed data: {' '.join(str(error).split())[:120]}"
+            return 0
         view[: len(data)] = data
         self._count += len(data)
         if self._count > _ALWAYS and self._count > _RATIO * self._packed.count:
-            raise BadStreamError(f"compressed more than {_RATIO} times: refused as a bomb")
+            self.damage = f"compressed more than {_RATIO} times: refused as a bomb"
         return len(data)
 
 
-def uncompressed(stream: BinaryIO, kind: str) -> BinaryIO:
+def uncompressed(stream: BinaryIO, kind: str) -> Uncompressed:
     """The plain bytes of ``stream``, which is compressed by ``kind`` (gzip, bzip2, xz, zstd, lz4)."""
     packed = _Counted(stream)
     buffered = io.BufferedReader(packed, 1 << 16)
@@ -78,4 +79,4 @@ def uncompressed(stream: BinaryIO, kind: str) -> BinaryIO:
         import pyarrow as pa
 
         plain = cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(buffered, "r"), kind))
-    return cast(BinaryIO, _Guarded(packed, plain))
+    return Uncompressed(packed, plain)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from timeline.reading.compressed import BadStreamError, uncompressed
+from timeline.reading.compressed import Uncompressed, uncompressed
 from timeline.reading.draft import Draft, ReadingError, Source
 from timeline.reading.finish import finish
-from timeline.reading.registry import FORMATS, Format
+from timeline.reading.registry import COMPRESSIONS, FORMATS, Format
 from timeline.reading.sniff import HEAD, compression, sniff
 from timeline.reading.sources import Opener, expand
 from timeline.records import Article, Issue
@@ -27,7 +27,6 @@ _DEPTH = 4
 _ISSUES = 1000
 """Issues of one kind and input that are given one by one; further ones are counted."""
 _SPOOL = 32 << 20
-_PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz", ".lz4")
 
 
 def read(inputs: Sequence[str], settings: Settings, openers: Mapping[str, Opener] | None = None) -> Iterator[Article | Issue]:
@@ -66,7 +65,7 @@ def _read_source(source: Source, settings: Settings, depth: int) -> Iterator[Art
     try:
         with source.open() as stream:
             yield from _read_stream(stream, source.name, settings, depth)
-    except (OSError, EOFError, BadStreamError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001 - parsers of foreign formats raise anything on hostile bytes; the next input still comes
         yield Issue("read", f"cannot be read: {_reason(error)}", input=source.name)
 
 
@@ -78,18 +77,21 @@ def _read_stream(stream: BinaryIO, name: str, settings: Settings, depth: int) ->
     """Articles of one stream, its compressions taken off."""
     plain_name = name
     head, stream = _peek(stream)
+    layers: list[Uncompressed] = []
     for _ in range(_DEPTH):
         packed = compression(head)
         if packed is None:
             break
-        if plain_name.lower().endswith(_PACKED_ENDINGS):
+        if plain_name.lower().endswith(COMPRESSIONS):
             plain_name = plain_name.rpartition(".")[0]
-        head, stream = _peek(uncompressed(stream, packed))
+        layers.append(uncompressed(stream, packed))
+        head, stream = _peek(cast(BinaryIO, layers[-1]))
     kind = sniff(head, plain_name)
-    if kind.format not in FORMATS:
-        yield Issue("read", kind.reason or f"{kind.format} is not read", input=name)
-        return
-    yield from _read_format(FORMATS[kind.format], stream, name, settings, depth)
+    if kind.format is None:
+        yield Issue("read", kind.reason, input=name)
+    else:
+        yield from _read_format(FORMATS[kind.format], stream, name, settings, depth)
+    yield from (Issue("read", layer.damage, input=name) for layer in layers if layer.damage)
 
 
 class _Rejoined(io.RawIOBase):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import _Element
+from lxml.etree import LxmlError, _Element
 
 from timeline.records import Block, BlockKind
 
-__all__ = ["text_of"]
+__all__ = ["text_of", "text_of_fragment"]
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font hi i ins kbd mark q ref s samp small span strike strong sub sup time tt u var wbr".split()
@@ -107,3 +107,17 @@ def _kind_by_class(element: _Element) -> BlockKind | None:
     if not about or element.tag in ("body", "html", "main", "article"):
         return None
     return next((kind for pattern, kind in _CLASSES if pattern.search(about)), None)
+
+
+def text_of_fragment(html: str) -> tuple[str, list[Block]]:
+    """The text and blocks of a piece of HTML (a feed entry, a mail); plain text passes through."""
+    from lxml.html import fragment_fromstring
+
+    html = html.replace("\0", "")
+    if "<" not in html and "&" not in html:
+        return html.strip(), []
+    try:
+        root = fragment_fromstring(html, create_parent="div")
+    except (LxmlError, ValueError, AssertionError):
+        return "", []
+    return text_of(root)

@@ -50,7 +50,7 @@ def _begins_a_value(line: bytes) -> bool:
     text = line.lstrip(b"\xef\xbb\xbf \t\r\n").rstrip()
     if text[:1] == b"[" or len(text) == 1:
         return True
-    return text[-1:] in b",[{:" or b'"https://jsonfeed.org' in text[:4096] or b'"http://jsonfeed.org' in text[:4096]
+    return text[-1:] in b",[{:" or b"jsonfeed.org" in text[:200]
 
 
 def _first_line(line: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

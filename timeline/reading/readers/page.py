@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
-from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from timeline.reading.blocks import refine
@@ -25,6 +24,7 @@ __all__ = ["draft_of_page", "read"]
 _NO_LIMIT = date(2100, 1, 1)
 """htmldate's own limit is the clock, which must not decide what a page says."""
 _FIRST = "1900-01-01"
+_Found = TypeVar("_Found")
 
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # what they cannot read becomes an Issue, not a line on the terminal
@@ -85,10 +85,7 @@ def _declared(data: bytes) -> str | None:
 def _parse(page: str) -> HtmlElement:
     from trafilatura.utils import load_html
 
-    try:
-        tree = load_html(page)
-    except (LxmlError, ValueError, AssertionError, RecursionError):
-        tree = None
+    tree = _tried(load_html, page)
     if tree is None:
         raise ReadingError("no HTML that can be parsed")
     return tree
@@ -108,10 +105,7 @@ def _htmldate(tree: HtmlElement, url: str | None, settings: Settings, fetched: d
         )
     )
     for extensive, label in ((False, "htmldate"), (True, "htmldate search")):
-        try:
-            found = find_date(tree, extensive_search=extensive, original_date=True, url=url, min_date=_FIRST, max_date=limit)
-        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, LxmlError):
-            return []
+        found = _tried(find_date, tree, extensive_search=extensive, original_date=True, url=url, min_date=_FIRST, max_date=limit)
         if found:
             return [Dated("byline", found, label)]
     return []
@@ -121,10 +115,7 @@ def _careful_text(tree: HtmlElement, url: str | None) -> tuple[str, list[Block]]
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    try:
-        found = bare_extraction(tree, url=url, include_comments=False)
-    except (LxmlError, ValueError, TypeError, AttributeError, AssertionError, RecursionError):
-        found = None
+    found = _tried(bare_extraction, tree, url=url, include_comments=False)
     if not isinstance(found, Document) or found.body is None:
         return "", []
     return text_of(found.body)
@@ -133,4 +124,12 @@ def _careful_text(tree: HtmlElement, url: str | None) -> tuple[str, list[Block]]
 def _fast_text(page: str) -> tuple[str, list[Block]]:
     from resiliparse.extract.html2text import extract_plain_text
 
-    return extract_plain_text(page, main_content=True, alt_texts=False, noscript=False).strip(), []
+    return (_tried(extract_plain_text, page, main_content=True, alt_texts=False, noscript=False) or "").strip(), []
+
+
+def _tried(function: Callable[..., _Found], *arguments: Any, **options: Any) -> _Found | None:
+    """What ``function`` gives, ``None`` where it fails: on hostile pages these libraries raise anything, and the next page must come."""
+    try:
+        return function(*arguments, **options)
+    except Exception:  # noqa: BLE001
+        return None
