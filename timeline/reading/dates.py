@@ -53,7 +53,7 @@ def choose(
     from_url = url_date(url)
     if from_url is not None and not _refusal(Dated("url", ""), from_url, latest):
         good.append((from_url, "url"))
-        good.sort(key=lambda pair: _ORDER.index(pair[0].origin))  # type: ignore[arg-type]
+        good.sort(key=lambda pair: _ORDER.index(pair[0].origin))
     if not good:
         return Choice(None, reasons)
     return _settle(good, reasons)
@@ -163,7 +163,12 @@ def moment(value: str | date | datetime | int | float, lang: str | None, order: 
 def ambiguous(text: str) -> bool:
     """A numeric date whose day and month could be either (``05/07/2014``)."""
     match = _NUMERIC.match(text.strip())
-    return bool(match) and 1 <= int(match.group(1)) <= 12 and 1 <= int(match.group(3)) <= 12 and match.group(1) != match.group(3)
+    return (
+        match is not None
+        and 1 <= int(match.group(1)) <= 12
+        and 1 <= int(match.group(3)) <= 12
+        and match.group(1) != match.group(3)
+    )
 
 
 def _from_number(value: int | float) -> Published | None:
@@ -215,14 +220,14 @@ def _with_clock(text: str, order: DateOrder | None) -> Published | None:
         year, month, day = int(match.group(1)), int(match.group(3)), int(match.group(4))
         rest = text[match.end() :]
     else:
-        match = _NUMERIC.match(text)
-        if match is None:
+        numeric = _NUMERIC.match(text)
+        if numeric is None:
             return None
-        first, second, year = int(match.group(1)), int(match.group(3)), _full_year(match.group(4))
+        first, second, year = int(numeric.group(1)), int(numeric.group(3)), _full_year(numeric.group(4))
         day, month = (first, second) if second <= 12 and (first > 12 or order == "dmy" or first == second) else (second, first)
         if ambiguous(text) and order is None:
             return None
-        rest = match.group(5)
+        rest = numeric.group(5)
     day_only = Published(datetime(year, month, day))
     clock = _CLOCK.fullmatch(rest.strip())
     if clock is None:

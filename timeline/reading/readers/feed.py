@@ -54,7 +54,7 @@ def _entry(entry: Mapping[str, Any], site: str | None, lang: str | None, where: 
     draft.declared_lang = (entry.get("content") or [{}])[0].get("language") or lang
     published, updated = entry.get("published"), entry.get("updated")
     if published or updated:
-        draft.dates.append(Dated("feed", published or updated, "published" if published else "updated"))
+        draft.dates.append(Dated("feed", published or updated or "", "published" if published else "updated"))
     draft.modified = updated if published else None
     return draft
 

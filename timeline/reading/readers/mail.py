@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parseaddr
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from timeline.reading.blocks import find_blocks
 from timeline.reading.decode import decode
@@ -56,7 +56,7 @@ def _messages(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def _draft(data: bytes, where: str) -> Draft | Issue:
-    message = cast(EmailMessage, email.message_from_bytes(data, policy=email.policy.default))
+    message = email.message_from_bytes(data, policy=email.policy.default)
     text, blocks = _text(message)
     if not text.strip():
         return Issue("read", "a message without text", input=where)
