@@ -156,6 +156,8 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
     parts = [_slots(grammar, match, part, tokens) for part in match.parts]
     for slots in parts:
         for other in parts:
+            if "yy" in slots and "year" in other:
+                slots["year"] = other["year"] - other["year"] % 100 + slots.pop("yy")
             for slot in _SHARED & other.keys() - slots.keys():
                 slots[slot] = other[slot]
     kinds = [slots.pop("kind", match.rule.kind) for slots in parts]

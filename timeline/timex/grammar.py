@@ -17,7 +17,7 @@ from timeline.timex.tokens import NUMBER_CLASSES, NumberWords, number_classes, t
 
 __all__ = ["Grammar", "Match", "Part", "grammar_for", "normal"]
 
-SHAPES = ("Cap", "low", "sym")
+SHAPES = ("Cap", "low", "sym", "Name", "plain", "stop")
 _NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
 _LIMIT = 200_000  # tokens or runs remembered before a cache is emptied
 _NUMBER_SAMPLES = """
@@ -137,9 +137,10 @@ class Grammar:
         word = body.lower().translate(_NORMAL)
         found = set(self._anycase.get(word, ()))
         if body[0].isupper():
-            found |= self._capital.get(word, set()) | {"Cap"}
+            found |= self._capital.get(word, set())
+            found |= {"Cap"} if found else {"Cap", "Name"}
         elif body[0].isalpha():
-            found.add("low")
+            found |= {"low"} if found else {"low", "plain"}
             if "past" not in found and word.endswith(tuple(self.pack.settings.get("past_suffixes", ()))) and len(word) > 4:
                 found.add("past")
         else:
@@ -214,6 +215,13 @@ class Grammar:
         structural = self._used - {"past", "future", *SHAPES, *_SIGNALS} | set(NUMBER_CLASSES)
         relevant = {symbol for symbol, classes in self.classes.items() if classes & structural} | literal
         trigger = {symbol for symbol, classes in self.classes.items() if classes & self.pack.triggers}
+        for (
+            name
+        ) in self.pack.triggers:  # a lexeme of several words is found by its longest, unless one of them is a trigger anyway
+            for tokens in self._sequences.get(name, ()):
+                own = [{symbol for symbol, classes in self.classes.items() if "=" + token in classes} for token in tokens]
+                if not any(symbols & trigger for symbols in own):
+                    trigger |= own[max(range(len(tokens)), key=lambda place: (len(tokens[place]), place))]
         context = "".join(sorted(relevant - trigger))
         triggers, both = "".join(sorted(trigger)), "".join(sorted(relevant | trigger))
         if not triggers:

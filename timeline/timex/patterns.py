@@ -221,8 +221,20 @@ class _Translator:
             return _Piece("", empty=True)
         return _Piece(f"(?:{piece.source})" + ("?" if node.kind == "opt" else f"{{0,{_MOST}}}"), piece.first, True)
 
+    def behind(self, node: Node) -> _Piece:
+        """Before a place only one token can be looked at: of a lexeme of several words the last."""
+        if node.kind == "alt":
+            pieces = [self.behind(child) for child in node.children]
+            chars = "".join(sorted(frozenset[str]().union(*(piece.first for piece in pieces))))
+        elif node.kind in ("class", "word"):
+            name = node.value if node.kind == "class" else "=" + node.value
+            chars = "".join(sequence[-1] for sequence in self.expand(name) if all(sequence))
+        else:
+            raise PatternError(f"only classes and words may be looked for behind, not {node.kind}")
+        return _Piece(f"[{re.escape(chars)}]", frozenset(chars)) if chars else _NEVER
+
     def look(self, node: Node) -> _Piece:
-        piece = self.piece(node.children[0])
+        piece = self.behind(node.children[0]) if node.value.startswith("(?<") else self.piece(node.children[0])
         if piece.source is None:  # what can never match forbids nothing, and can never be required
             return _Piece("", empty=True) if node.value.endswith("!") else _NEVER
         return _Piece(f"{node.value}{piece.source})", empty=True)

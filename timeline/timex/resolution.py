@@ -17,6 +17,7 @@ from timeline.timex.values import calendar_value, clock_value, iso_value, short_
 __all__ = ["resolve"]
 
 _NO_GROUND = "nothing to count from: the publication date is not known"
+_TURN = 8  # months by which a date must jump back (or ahead) to be taken for one over the turn of the year
 _NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
 
 
@@ -219,7 +220,7 @@ class _Resolver:
             else None
         )
         if told:
-            return told.year, told.name
+            return told.year + (_turn(told, s["month"]) if self.narrative and "month" in s else 0), told.name
         return (choose_year(self.dct, s, e.tense), "dct") if self.dct else (None, None)
 
     def weekday(self, e: Expression, s: Slots) -> Outcome:
@@ -347,6 +348,13 @@ class _Resolver:
 
     def reference(self, e: Expression, s: Slots) -> Outcome:
         return Outcome(s["reference"])
+
+
+def _turn(told: Reference, month: int) -> int:
+    """A narrative goes on over the turn of the year: "In December 1941 … in January"."""
+    if told.month is None or told.year < 0:
+        return 0
+    return 1 if told.month - month >= _TURN else -1 if month - told.month >= _TURN else 0
 
 
 def _with_time(outcome: Outcome, s: Slots) -> Outcome:
