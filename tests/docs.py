@@ -36,7 +36,11 @@ def _place(action: argparse.Action) -> str:
 
 
 def _flag(action: argparse.Action) -> str:
-    name = action.option_strings[-1] if len(action.option_strings[0]) == 2 and len(action.option_strings) > 1 else action.option_strings[0]
+    name = (
+        action.option_strings[-1]
+        if len(action.option_strings[0]) == 2 and len(action.option_strings) > 1
+        else action.option_strings[0]
+    )
     if action.nargs == 0:
         return name
     value = "/".join(map(str, action.choices)) if action.choices else str(action.metavar or action.dest.strip("_").upper())
@@ -65,7 +69,9 @@ def formats() -> str:
     """The input formats, from the registry."""
     from timeline.reading import formats as known
 
-    return "\n".join(["| format | endings | |", "|---|---|---|", *(f"| {name} | {endings} | {about} |" for name, endings, about in known())])
+    return "\n".join(
+        ["| format | endings | |", "|---|---|---|", *(f"| {name} | {endings} | {about} |" for name, endings, about in known())]
+    )
 
 
 def languages() -> str:

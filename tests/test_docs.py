@@ -20,7 +20,14 @@ def test_the_readme_is_what_the_code_says():
 
 def test_nothing_committed_names_a_registry_or_this_machine():
     root = README.parent
-    names = re.compile(r"(?:" + "|".join(["py" + r"pi\.org", r"pythonhosted\.", "registry" + r"\.npmjs", "/wo" + "rk/", "/ro" + "ot/"]) + r")")
-    files = [p for p in root.rglob("*") if p.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".json", ".html", ".js"} and not set(p.parts) & {".git", ".venv", "build"}]
+    names = re.compile(
+        r"(?:" + "|".join(["py" + r"pi\.org", r"pythonhosted\.", "registry" + r"\.npmjs", "/wo" + "rk/", "/ro" + "ot/"]) + r")"
+    )
+    files = [
+        p
+        for p in root.rglob("*")
+        if p.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".json", ".html", ".js"}
+        and not set(p.parts) & {".git", ".venv", "build"}
+    ]
     found = [str(path.relative_to(root)) for path in files if names.search(path.read_text(encoding="utf-8", errors="replace"))]
     assert found == []

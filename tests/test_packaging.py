@@ -8,7 +8,11 @@ TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["to
 
 
 def test_every_package_is_named():
-    found = {".".join(path.parent.relative_to(ROOT).parts) for top in ("timeline", "flows") for path in (ROOT / top).rglob("__init__.py")}
+    found = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for top in ("timeline", "flows")
+        for path in (ROOT / top).rglob("__init__.py")
+    }
     assert set(TOOLS["packages"]) == found
 
 
@@ -17,7 +21,12 @@ def test_every_data_file_ships():
     for package, patterns in TOOLS["package-data"].items():
         for pattern in patterns:
             shipped |= set((ROOT / package.replace(".", "/")).glob(pattern))
-    files = {p for top in ("timeline", "flows") for p in (ROOT / top).rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc", ".md")}
+    files = {
+        p
+        for top in ("timeline", "flows")
+        for p in (ROOT / top).rglob("*")
+        if p.is_file() and p.suffix not in (".py", ".pyc", ".md")
+    }
     assert files - shipped == set()
 
 

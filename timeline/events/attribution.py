@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from timeline.events.phrases import AUX, COMMA, NOUN, PREP, PRON, VERB, Phrase, WhoWords
+from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
+from timeline.events.words import AUX, COMMA, NOUN, PREP, PRON, VERB, WhoWords
 
 __all__ = ["Source", "quotations", "source_of", "sources", "within"]
 

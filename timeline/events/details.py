@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 from timeline.events import attribution, summary, who
 from timeline.events.names import Known, NameWords, Run, name_words, runs
-from timeline.events.phrases import NOUN, PRON, Phrase, WhoWords, cut, who_words
+from timeline.events.phrases import Phrase, cut
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
 from timeline.events.where import BARE, Evidence, PlaceWords, Settled, Spot, place_words, settle, spots
+from timeline.events.words import NOUN, PRON, WhoWords, who_words
 from timeline.records import Article, Issue, Mention, Participant, Timex
 
 __all__ = ["fill"]
+
+_LONGEST_THING = 6
+"""Words of a phrase for a thing: longer ones are rarely one phrase."""
 
 
 def fill(article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex]) -> list[Issue]:
@@ -122,12 +126,22 @@ class _Reader:
         tokens, listed = view.tokens, []
         where = {place.first for place in settled if place.standing >= BARE}
         for phrase, role in taking:
-            if not phrase.human or (role != "agent" and phrase.name is not None and phrase.name.first in where):
+            if not (phrase.human or self._thing(tokens, phrase, role)):
+                continue
+            if role != "agent" and phrase.name is not None and phrase.name.first in where:
                 continue
             text = self._readable(tokens, phrase)
             if text:
                 listed.append(Participant(text, role, tokens.starts[phrase.first], tokens.ends[phrase.last - 1]))
         mention.participants = tuple(listed)
+
+    def _thing(self, tokens: Tokens, phrase: Phrase, role: who.Role) -> bool:
+        """A thing that acts or suffers ("a train derailed", "seized the records"); neither events, nor bare amounts, nor long phrases."""
+        if role == "other" or phrase.kind != NOUN or phrase.mention is not None or phrase.last - phrase.first > _LONGEST_THING:
+            return False
+        head = tokens.lower[phrase.head]
+        assert self.words is not None
+        return head[0].isalpha() and not self.words.has("people.no_things", head)
 
     def _readable(self, tokens: Tokens, phrase: Phrase) -> str | None:
         """A phrase without its article, a last name in full; a pronoun as the one it means, ``None`` where that is not clear."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
+from timeline.events.words import who_words
 from timeline.language.files import primary, read_pack
 
 __all__ = ["Known", "NameWords", "Run", "name_words", "runs"]
@@ -33,15 +34,20 @@ class NameWords:
     articles: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
     function: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+    """Nouns for people: no names where a sentence begins with them."""
     nouns_capitalised: bool = False
 
 
 @cache
 def name_words(lang: str | None) -> NameWords:
     """The words of a language, empty where its pack has none."""
-    told = (read_pack(primary(lang), "who") or {}).get("names", {})
+    words = who_words(lang)
+    if words is None:
+        return NameWords()
+    told = (read_pack(primary(lang), "who") or {})["names"]
     sets = {name: frozenset(told.get(name, ())) for name in ("connectors", "articles", "abbreviations", "function")}
-    return NameWords(**sets, nouns_capitalised=told.get("nouns_capitalised", False))
+    return NameWords(**sets, common=words.people | words.organisations, nouns_capitalised=told["nouns_capitalised"])
 
 
 @dataclass(slots=True)
@@ -98,6 +104,8 @@ def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) ->
 
 def _initial_is_name(word: str, known: Known, words: NameWords) -> bool:
     """Whether the first word of a sentence would carry its capital anywhere."""
+    if word.lower() in words.common:
+        return False
     return (
         word in known.capital
         or (word.lower() not in known.small and not words.nouns_capitalised)

@@ -18,6 +18,7 @@ from timeline.events.gazetteer import CITY, COUNTRY, REGION, Candidate, country_
 from timeline.events.names import Known, Run
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
+from timeline.events.words import who_words
 from timeline.language.files import primary, read_pack
 from timeline.records import Place
 
@@ -29,6 +30,7 @@ STRONG, WEAK, BARE, ACTOR = 3, 2, 1, 0
 _BIG, _TOWN = 250_000, 15_000
 """Inhabitants from which a city is believed wherever it stands; from which it needs a preposition or its country in the article."""
 _LOOK_BACK = 6
+_SHORT = 5
 _SENTENCE_START = 1
 
 
@@ -48,6 +50,7 @@ class PlaceWords:
     never: frozenset[str] = frozenset()
     list_words: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     aliases: Mapping[str, Candidate] = field(default_factory=dict)
     demonyms: Mapping[str, str] = field(default_factory=dict)
     """Word as written, to the code of its country."""
@@ -62,6 +65,7 @@ def place_words(lang: str | None) -> PlaceWords:
     """The words of a language; only the names of countries where it has no ``where.toml``."""
     code = primary(lang)
     told = read_pack(code, "where") or {}
+    who = who_words(lang)
     prepositions, words = told.get("prepositions", {}), told.get("words", {})
     places = gazetteer()
     wanted = told.get("aliases", {})
@@ -75,7 +79,8 @@ def place_words(lang: str | None) -> PlaceWords:
         **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
         **{name: frozenset(words.get(name, ())) for name in ("before", "after", "not_of", "actor_verbs", "speech", "never")},
         list_words=frozenset(told.get("list_words", ())),
-        titles=frozenset((read_pack(code, "who") or {}).get("titles", {}).get("person", ())),
+        titles=who.sets["titles.person"] if who else frozenset(),
+        people=who.people if who else frozenset(),
         aliases=aliases,
         demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
         abbreviations={name: (country, region) for name, (country, region) in told.get("abbreviations", {}).items()},
@@ -152,7 +157,7 @@ def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords,
             ):
                 evidence.surnames.add(tokens.words[run.last - 1])
             continue
-        if name not in words.aliases and _text(tokens, first, last, text).lower() in words.never:
+        if _never(_text(tokens, first, last, text), words):
             continue
         spot = Spot(first, last, candidates, _standing(view, first, run.last, words, found))
         if index + 1 < len(runs):
@@ -160,6 +165,11 @@ def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords,
         found.append(spot)
         evidence.add(spot)
     return found
+
+
+def _never(name: str, words: PlaceWords) -> bool:
+    """Names that hardly ever mean a place, and short ones all in capitals, which are acronyms."""
+    return name not in words.aliases and (name.lower() in words.never or (len(name) < _SHORT and name.isupper()))
 
 
 def _demonym(name: str, tokens: Tokens, run: Run, words: PlaceWords, evidence: Evidence) -> bool:
@@ -227,6 +237,8 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
         or (last < end and view.tags[last] in ("VERB", "AUX"))
     ):
         return ACTOR
+    if following in words.people or following[:1].isdigit():
+        return ACTOR  # "a Texas prisoner", "the Philadelphia 76ers"
     return before
 
 

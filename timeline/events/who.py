@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from timeline.events.phrases import AUX, BREAK, CLAUSE, COMMA, CONJ, NOUN, PREP, PRON, RELATIVE, VERB, Phrase, WhoWords
+from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
+from timeline.events.words import AUX, BREAK, CLAUSE, COMMA, CONJ, NOUN, PREP, PRON, RELATIVE, VERB, WhoWords
 
 __all__ = ["Role", "roles"]
 
@@ -195,6 +196,8 @@ class _Walk:
 
     def _apposition(self, index: int) -> bool:
         """Whether the phrase only names the subject anew: ", professor of political science,"."""
+        if self._kind(index + 1) in (VERB, AUX):
+            return False
         return self.verb is None and self._kind(index - 1) == COMMA and self._kind(index - 2) in (NOUN, PRON)
 
     # -- verbs and the words around them
