@@ -111,7 +111,7 @@ class _Resolver:
         """The value of one expression."""
         try:
             return self.kinds[expression.frame.kind](expression, expression.frame.slots)
-        except (OverflowError, ValueError):
+        except (OverflowError, ValueError, KeyError):
             return Outcome(None, note="outside the calendar")
 
     def remember(self, expression: Expression, outcome: Outcome) -> None:
