@@ -330,7 +330,10 @@ class _Resolver:
         n = s.get("n", "X")
         if "half_more" in s and not isinstance(n, str):
             n += 0.5
-        return Outcome(duration_value(n, s["unit"]), kind="DURATION")
+        value = duration_value(n, s["unit"])
+        if "unit2" in s:  # two years and three months
+            value += duration_value(s.get("n2", "X"), s["unit2"])[1:].removeprefix("T" if "T" in value else "")
+        return Outcome(value, kind="DURATION")
 
     def set(self, e: Expression, s: Slots) -> Outcome:
         if "freq" in s:
@@ -362,7 +365,19 @@ def _with_time(outcome: Outcome, s: Slots) -> Outcome:
     if outcome.value is None:
         return outcome
     if "clock" in s:
-        return outcome._replace(value=f"{outcome.value}T{clock_value(str(s['clock']), s.get('meridiem'))}", kind="TIME")
+        return outcome._replace(value=f"{outcome.value}T{_clock(s)}", kind="TIME")
     if "part" in s:
         return outcome._replace(value=f"{outcome.value}{s['part']}", kind="TIME")
     return outcome
+
+
+def _clock(s: Slots) -> str:
+    """``HH:MM``: with minutes named apart ("9 Uhr 30"), half hours to come ("halb neun") and a part of day ("six in the evening")."""
+    text = str(s["clock"])
+    if "minutes" in s:
+        text = f"{text}:{int(s['minutes']):02d}"
+    if "half_to" in s:
+        text = f"{int(text) - 1}:30"
+    value = clock_value(text, s.get("meridiem"))
+    evening = s.get("part") in ("TAF", "TEV") or (s.get("part") == "TNI" and value > "06")
+    return clock_value(text, "pm") if evening and "meridiem" not in s and value < "12" else value
