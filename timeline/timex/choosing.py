@@ -85,7 +85,8 @@ def _shifted(day: dt.date, s: Slots, shift: int) -> int:
     if span is None:
         return day.year + shift
     if shift < 0:
-        return day.year if span[1] < day and (span[0].month, span[0].year) != (day.month, day.year) else day.year - 1
+        over = span[1] < day and ("day" in s or (span[0].month, span[0].year) != (day.month, day.year))
+        return day.year if over else day.year - 1
     return day.year if span[0] > day else day.year + 1
 
 

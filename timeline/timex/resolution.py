@@ -303,7 +303,10 @@ class _Resolver:
 
     def decade(self, e: Expression, s: Slots) -> Outcome:
         digits = "".join(c for c in str(s["decade"]) if c.isdigit())
-        year = short_year(int(digits), self.dct.year if self.dct else None) if len(digits) == 2 else int(digits)
+        year = int(digits)
+        if len(digits) == 2:  # "the twenties" are over, or nearly so
+            now = self.dct.year if self.dct else 2020
+            year += now // 100 * 100 - (100 if now // 100 * 100 + year > now else 0)
         return Outcome(("BC" if s.get("era") == "BC" else "") + f"{year:04d}"[:3])
 
     def century(self, e: Expression, s: Slots) -> Outcome:
@@ -365,7 +368,7 @@ def _with_time(outcome: Outcome, s: Slots) -> Outcome:
     if outcome.value is None:
         return outcome
     if "clock" in s:
-        return outcome._replace(value=f"{outcome.value}T{_clock(s)}", kind="TIME")
+        return outcome._replace(value=f"{outcome.value}T{_clock(s)}{'Z' if s.get('zone') == '0' else ''}", kind="TIME")
     if "part" in s:
         return outcome._replace(value=f"{outcome.value}{s['part']}", kind="TIME")
     return outcome
