@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 
 from timeline.timex.calendar import holiday_dates
 from timeline.timex.frames import Slots
 from timeline.timex.reference import Reference
 
-__all__ = ["choose_weekday", "choose_year"]
+__all__ = ["choose_day", "choose_weekday", "choose_year"]
 
 _SEASON_MIDDLE = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
 _AGAINST_TENSE = 120  # days that a date against the tense of its clause counts as farther away
@@ -30,6 +31,20 @@ def choose_weekday(day: dt.date, weekday: int, tense: str | None, shift: int | N
     else:
         days = -back if back < 4 and tense != "future" else 7 - back
     return day + dt.timedelta(days=days)
+
+
+def choose_day(day: dt.date, number: int, tense: str | None) -> dt.date | None:
+    """The day meant by a bare day of the month ("the 13th") told on ``day``: the nearest, in the direction of the clause."""
+    months = [day.year * 12 + day.month - 1 + shift for shift in (-1, 0, 1)]
+    dates = [
+        dt.date(month // 12, month % 12 + 1, number) for month in months if number <= monthrange(month // 12, month % 12 + 1)[1]
+    ]
+
+    def cost(chosen: dt.date) -> int:
+        ahead = (chosen - day).days
+        return abs(ahead) + (_AGAINST_TENSE if (ahead > 0 and tense == "past") or (ahead < 0 and tense == "future") else 0)
+
+    return min(dates, key=cost, default=None)
 
 
 _MOST = {False: 3, True: 1}
@@ -95,7 +110,7 @@ def _cost(year: int, s: Slots, day: dt.date, tense: str | None) -> int:
     if span is None:
         return 10_000
     first, last = span
-    if first <= day <= last or (first.year, first.month) == (day.year, day.month) and "day" not in s:
+    if first <= day <= last or ((first.year, first.month) == (day.year, day.month) and "day" not in s):
         return 0
     if first > day:
         return (first - day).days + _AHEAD + (_AGAINST_TENSE if tense == "past" else 0)

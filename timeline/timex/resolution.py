@@ -9,7 +9,7 @@ from typing import NamedTuple
 from timeline.interval import Interval
 from timeline.records import Anchor, Article, Issue, Sentence, Timex
 from timeline.timex.calendar import duration_value, interval_of
-from timeline.timex.choosing import choose_weekday, choose_year
+from timeline.timex.choosing import choose_day, choose_weekday, choose_year
 from timeline.timex.frames import Expression, Slots
 from timeline.timex.reference import Reference, is_narrative, moved, reference_of, unit_of
 from timeline.timex.values import calendar_value, clock_value, iso_value, short_year
@@ -186,12 +186,20 @@ class _Resolver:
             year, anchor = self.missing_year(e, s)
         elif year is None and "weekday" in s:
             return self.weekday(e, s)
+        elif year is None and "day" in s:
+            return self.bare_day(e, s)
         if year is None:
             return Outcome(None)
         value = calendar_value(year, s)
         if value is None:
             return Outcome(None, note="there is no such day")
         return _with_time(Outcome(value, anchor), s)
+
+    def bare_day(self, e: Expression, s: Slots) -> Outcome:
+        """A day of a month that is not named: "the 13th"."""
+        ground = self.ground("dct")
+        day = choose_day(ground.whole, int(s["day"]), e.tense) if ground and ground.whole else None
+        return _with_time(Outcome(day.isoformat() if day else None, ground.name if ground else None), s)
 
     def year_named(self, s: Slots) -> tuple[int | None, Anchor]:
         """The year that the expression itself names, if it does."""
