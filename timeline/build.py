@@ -25,7 +25,7 @@ from timeline.store.errors import DamagedCacheError
 from timeline.store.intake import Intake, Work
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
-from timeline.store.objects import openers, workspace
+from timeline.store.objects import openers, shown, workspace
 from timeline.store.packs import Packs, collected, write_pack
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.rows import EXTRACTED, MERGED, extracted_batch
@@ -176,7 +176,7 @@ class Job:
         tables = Tables(content, self.extracted, self.merged, self.layout.staging / "spill")
         try:
             about = {
-                "inputs": {"named": list(inputs), "files": self.intake.sources, "bytes": self.intake.size},
+                "inputs": {"named": [shown(name) for name in inputs], "files": self.intake.sources, "bytes": self.intake.size},
                 "state": self.state(),
                 "settings": {"as_of": self.settings.as_of, "keep_text": self.settings.keep_text},
             }
@@ -275,7 +275,12 @@ def build(
                 layout,
                 started,
                 ended,
-                {"run": "build", **result.to_dict(), "inputs": named, "pipeline_version": job.pipeline_version},
+                {
+                    "run": "build",
+                    **result.to_dict(),
+                    "inputs": [shown(name) for name in named],
+                    "pipeline_version": job.pipeline_version,
+                },
             )
             job.tidy()
     return result

@@ -14,7 +14,7 @@ from timeline.records import Issue
 
 __all__ = ["Opener", "expand"]
 
-Opener = Callable[[str], Iterable[Source]]
+Opener = Callable[[str], Iterable[Source | Issue]]
 """Takes an input such as ``s3://bucket/prefix`` and gives the sources below it, in a fixed order."""
 
 

@@ -6,17 +6,25 @@ Every function takes an OUT: a folder, or the URL of an object store (``s3://buc
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from timeline.store import versions
 from timeline.store.errors import StoreError
-from timeline.store.frames import Timeline
-from timeline.store.objects import fetched
-from timeline.store.query import VIEWS, connect_to, run_query
+from timeline.store.locks import locked
+from timeline.store.objects import fetched, workspace
+from timeline.store.runs import wall_clock
 from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 
 if TYPE_CHECKING:
     import duckdb
+
+    from timeline.store.forget import Forgotten
+    from timeline.store.frames import Timeline
+    from timeline.store.query import VIEWS
+    from timeline.store.versions import Version
 
 __all__ = [
     "SCHEMAS",
@@ -26,10 +34,28 @@ __all__ = [
     "StoreError",
     "Timeline",
     "connect",
+    "diff",
+    "forget",
+    "history",
     "load",
+    "locked",
+    "prune",
     "query",
     "resolve",
+    "rollback",
+    "status",
+    "verify",
 ]
+
+
+_LATE = {"Timeline": "timeline.store.frames", "VIEWS": "timeline.store.query"}
+
+
+def __getattr__(name: str) -> Any:
+    """pandas and DuckDB are loaded by those who need them: a build that finds nothing new is over before they are."""
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def resolve(out: str | Path, version: str | None = None) -> str:
@@ -39,14 +65,70 @@ def resolve(out: str | Path, version: str | None = None) -> str:
 
 def load(out: str | Path, version: str | None = None) -> Timeline:
     """The current version, or another, as pandas frames."""
+    from timeline.store.frames import Timeline
+
     return Timeline(fetched(out).folder(version))
 
 
 def connect(out: str | Path, version: str | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection to the five tables and the flat views (:data:`VIEWS`): read-only, and no file can be reached through it."""
+    from timeline.store.query import connect_to
+
     return connect_to(fetched(out).folder(version))
 
 
 def query(out: str | Path, sql: str, version: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of one query over :func:`connect`."""
+    from timeline.store.query import run_query
+
     return run_query(fetched(out).folder(version), sql)
+
+
+def history(out: str | Path) -> list[Version]:
+    """The versions that are kept, newest first."""
+    return versions.history(fetched(out).layout)
+
+
+def status(out: str | Path) -> dict[str, Any]:
+    """When it last ran, on what, how it went, and what is current."""
+    return versions.status(fetched(out).layout)
+
+
+def diff(out: str | Path, old: str | None = None, new: str | None = None) -> list[dict[str, Any]]:
+    """Events new, gone, moved to another date, changed in status or with other sources; by default since the version before."""
+    from timeline.store.diff import diff as compare
+
+    source = fetched(out)
+    after = source.folder(new)
+    previous = old or source.layout.manifest(after.name).get("previous")
+    if previous in source.layout.version_ids():
+        source.folder(previous)
+    return compare(source.layout, old, after.name)
+
+
+def verify(out: str | Path, version: str | None = None) -> list[str]:
+    """What is wrong with a version, a line each: checksums, schema, unique ids, references. Empty where all is well."""
+    source = fetched(out)
+    return versions.verify(source.layout, source.folder(version).name)
+
+
+def rollback(out: str | Path, version: str, *, wait: bool = False, now: datetime | None = None) -> str:
+    """Make an earlier version the current one; returns its id."""
+    with workspace(out, versions=True) as layout, locked(layout, wait=wait):
+        return versions.rollback(layout, version, now or wall_clock())
+
+
+def prune(
+    out: str | Path, keep: int, *, wait: bool = False, now: datetime | None = None, grace: timedelta = versions.GRACE
+) -> list[str]:
+    """Remove all but the newest ``keep`` versions, never what a reader may just have resolved; returns the ids of those that went."""
+    with workspace(out, versions=True) as layout, locked(layout, wait=wait):
+        return versions.prune(layout, keep, now or wall_clock(), grace)
+
+
+def forget(out: str | Path, article: str, *, wait: bool = False, now: datetime | None = None) -> Forgotten:
+    """Remove an article, by id or URL, from the cache and every kept version, for good; says what was removed."""
+    from timeline.store.forget import forget as remove
+
+    with workspace(out, versions=True) as layout, locked(layout, wait=wait):
+        return remove(layout, article, now or wall_clock())

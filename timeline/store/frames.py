@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,37 +11,15 @@ from typing import Any, Literal, TypeVar
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from timeline.interval import Granularity, Interval, cover
 from timeline.merging.ranking import about
-from timeline.store.errors import CorruptError
-from timeline.store.migrate import to_current
+from timeline.store.migrate import read_table
 
-__all__ = ["Timeline", "read_table", "when"]
+__all__ = ["Timeline", "when"]
 
 Match = Literal["overlap", "within", "starts"]
 Rows = TypeVar("Rows", pd.DataFrame, list[dict[str, Any]])
-
-
-def read_table(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """A table of a version in today's schema. Columns that only a newer schema knows are kept, with a warning.
-
-    Raises :class:`CorruptError` where a file is missing or damaged.
-    """
-    files = sorted((folder / table).rglob("*.parquet"))
-    if not files:
-        raise CorruptError(f"{folder} holds no table {table}; see timeline verify")
-    try:
-        pieces = [
-            pq.ParquetFile(path, memory_map=True).read(columns=None if columns is None else list(columns)) for path in files
-        ]
-    except (pa.ArrowException, OSError) as error:
-        raise CorruptError(f"a file of table {table} in {folder} is damaged: {error}; see timeline verify") from error
-    found, messages = to_current(pa.concat_tables(pieces, promote_options="default"), table, columns)
-    for message in messages:
-        warnings.warn(message, stacklevel=3)
-    return found
 
 
 def when(text: str | datetime | None, name: str = "date") -> Interval:

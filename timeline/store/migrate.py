@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from timeline.store.errors import CorruptError
 from timeline.store.schema import SCHEMA_VERSION, SCHEMAS
 
-__all__ = ["RENAMED", "to_current"]
+__all__ = ["RENAMED", "read_table", "to_current"]
 
 RENAMED: dict[str, dict[str, str]] = {}
 """``{table: {old column: today's column}}`` of columns that were renamed since schema 1."""
+
+
+def read_table(folder: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table of a version in today's schema. Columns that only a newer schema knows are kept, with a warning.
+
+    Raises :class:`CorruptError` where a file is missing or damaged.
+    """
+    files = sorted((folder / table).rglob("*.parquet"))
+    if not files:
+        raise CorruptError(f"{folder} holds no table {table}; see timeline verify")
+    try:
+        pieces = [
+            pq.ParquetFile(path, memory_map=True).read(columns=None if columns is None else list(columns)) for path in files
+        ]
+    except (pa.ArrowException, OSError) as error:
+        raise CorruptError(f"a file of table {table} in {folder} is damaged: {error}; see timeline verify") from error
+    found, messages = to_current(pa.concat_tables(pieces, promote_options="default"), table, columns)
+    for message in messages:
+        warnings.warn(message, stacklevel=3)
+    return found
 
 
 def to_current(found: pa.Table, table: str, wanted: Sequence[str] | None = None) -> tuple[pa.Table, list[str]]:

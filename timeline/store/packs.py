@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from timeline.store import filesystem
 from timeline.store.errors import DamagedCacheError
 
-__all__ = ["Keys", "Packs", "as_keys", "collected", "write_pack"]
+__all__ = ["Keys", "Packs", "absent", "as_keys", "collected", "write_pack"]
 
 SMALL, MANY = 2_000, 40
 """Packs under so many rows are joined once there are so many of them."""
@@ -167,6 +167,11 @@ class Packs:
             except (pa.ArrowException, OSError, ValueError):
                 self._take_out(path)
 
+    def everything(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """All rows of all packs, also those that no key leads to any more."""
+        for path in self._files:
+            yield from self._read(path, columns).to_batches()
+
     def raise_damage(self) -> None:
         """:class:`DamagedCacheError` where a pack turned out to be damaged since the index was made."""
         if len(self.damaged) > self._known_damage:
@@ -212,6 +217,11 @@ class Packs:
         for path in paths:
             if path not in written:
                 filesystem.remove(path)
+
+
+def absent(doomed: Keys) -> Callable[[Keys], NDArray[np.bool_]]:
+    """For :meth:`Packs.rewrite`: all keys but these."""
+    return lambda keys: ~_isin(keys, doomed)
 
 
 def _isin(keys: Keys, among: Keys) -> NDArray[np.bool_]:

@@ -11,12 +11,13 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from timeline.store import filesystem
+from timeline.store.diff import changes
 from timeline.store.errors import StoreError, VersionError
 from timeline.store.layout import Layout, canonical_json
 from timeline.store.schema import SCHEMA_VERSION, TABLES
 from timeline.store.tables import Tables
 
-__all__ = ["Published", "clean", "intact", "publish"]
+__all__ = ["Published", "clean", "describe", "intact", "publish"]
 
 Manifest = dict[str, Any]
 
@@ -95,6 +96,7 @@ def publish(layout: Layout, tables: Tables, about: Mapping[str, Any]) -> Publish
         "schema_version": SCHEMA_VERSION,
         "pipeline_version": tables.content.pipeline_version,
         "tables": _write(layout, tables, parts, version, current, before),
+        "changes": changes(layout.versions / current if before and current else None, layout.staging / version),
         **about,
     }
     _go_live(layout, version, manifest)
@@ -127,7 +129,7 @@ def _write(
             filesystem.make_folder((staged / item["path"]).parent)
             filesystem.link(layout.versions / str(current) / item["path"], staged / item["path"])
         if changed := [part for part in parts[table] if part not in same]:
-            files = files + [_file(path, staged) for path in tables.write(table, folder, changed)]
+            files = files + [describe(path, staged) for path in tables.write(table, folder, changed)]
         filesystem.sync(folder)
         files.sort(key=lambda item: item["path"])
         told[table] = {"parts": dict(parts[table]), "files": files, "rows": sum(item["rows"] for item in files)}
@@ -137,7 +139,8 @@ def _write(
     return told
 
 
-def _file(path: Path, staged: Path) -> dict[str, Any]:
+def describe(path: Path, staged: Path) -> dict[str, Any]:
+    """What the manifest says of a file."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     relative = path.relative_to(staged)

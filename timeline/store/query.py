@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from timeline.store.errors import StoreError
-from timeline.store.frames import read_table
+from timeline.store.migrate import read_table
 from timeline.store.schema import TABLES
 
 __all__ = ["VIEWS", "connect_to", "run_query"]

@@ -22,14 +22,14 @@ from timeline.store.packs import Packs
 from timeline.store.rows import LATER
 from timeline.store.schema import SCHEMAS, SORTED_BY, schema_for
 
-__all__ = ["ALL", "Content", "Tables"]
+__all__ = ["ALL", "PARQUET", "Content", "Tables"]
 
 ALL = "all"
 """The one part of a table that is not split by year."""
 
 _ROW_GROUP, _GROUP_BYTES, _FILE_BYTES = 122_880, 128 << 20, 512 << 20
 _BATCH = 8_192
-_PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
+PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 _COMPRESSED = {"articles": 0.4, "expressions": 0.15, "mentions": 0.2, "events": 0.25}
 """Bytes on disk for each byte of Arrow, about: decides, the same way in every build, whether a table is split."""
@@ -201,7 +201,7 @@ class _Writer:
             if group is None:
                 break
             path = folder / f"part-{number}.parquet"
-            with filesystem.durable(path) as unfinished, pq.ParquetWriter(unfinished, self._schema, **_PARQUET) as writer:
+            with filesystem.durable(path) as unfinished, pq.ParquetWriter(unfinished, self._schema, **PARQUET) as writer:
                 written = 0
                 while group is not None and written < _FILE_BYTES:
                     writer.write_table(group, row_group_size=_ROW_GROUP)
