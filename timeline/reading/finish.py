@@ -21,7 +21,7 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
     if not draft.text.strip("\0 \t\r\n\ufeff"):
         raise ReadingError("no text")
     url = canonical_url(draft.url)
-    lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(draft.text, draft.title)
+    lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(draft.text, draft.title, draft.declared_lang)
     latest = _latest(settings, draft.fetched)
     published, reasons = choose(draft.dates, url, lang, latest)
     if published is None and settings.published:
