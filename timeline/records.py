@@ -98,6 +98,9 @@ class Article:
     title: str | None = None
     url: str | None = None
     source: str | None = None
+    """The outlet as independent sources are counted: as a row names it, else its registered domain."""
+    publisher: str | None = None
+    """The outlet's name as its page or feed gives it."""
     authors: tuple[str, ...] = ()
     lang: str | None = None
     published: Published | None = None

@@ -47,6 +47,9 @@ class Draft:
     title: str | None = None
     url: str | None = None
     source: str | None = None
+    """The outlet as a row names it."""
+    site: str | None = None
+    """The outlet's name as its page or feed gives it; its domain counts as the source."""
     authors: tuple[str, ...] = ()
     lang: str | None = None
     declared_lang: str | None = None

@@ -13,8 +13,19 @@ __all__ = ["canonical_url", "domain_of"]
 
 
 def canonical_url(url: str | None) -> str | None:
-    """The URL without what does not name the page."""
-    return url
+    """The URL without what does not name the page: tracking parameters and fragment; the host in lower case.
+
+    What is no web address is kept as it is.
+    """
+    if not url or not url.lower().startswith(("http://", "https://")):
+        return url or None
+    from courlan import normalize_url
+
+    try:
+        clean = str(normalize_url(url.strip()))
+    except (ValueError, TypeError, AttributeError):
+        return url
+    return clean if "#!" in clean else clean.partition("#")[0]
 
 
 @cache

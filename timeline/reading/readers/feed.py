@@ -47,7 +47,7 @@ def _entry(entry: Mapping[str, Any], site: str | None, lang: str | None, where: 
         id=entry.get("id"),
         title=title,
         url=entry.get("link"),
-        source=site,
+        site=site,
         blocks=tuple(blocks),
     )
     draft.authors = tuple(name for author in entry.get("authors", ()) if (name := author.get("name")))
@@ -81,7 +81,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any], where: str) -> Draft
     authors = item.get("authors") or [item.get("author") or {}]
     draft = Draft(text=text, where=where, id=_text(item.get("id")), title=_text(item.get("title")), blocks=tuple(blocks))
     draft.url = _text(item.get("url")) or _text(item.get("external_url"))
-    draft.source = _text(feed.get("title"))
+    draft.site = _text(feed.get("title"))
     draft.authors = tuple(name for author in authors if isinstance(author, dict) and (name := _text(author.get("name"))))
     draft.declared_lang = _text(item.get("language")) or _text(feed.get("language"))
     published, modified = _text(item.get("date_published")), _text(item.get("date_modified"))

@@ -15,6 +15,7 @@ from timeline.reading.decode import decode
 from timeline.reading.draft import MAX_DOCUMENT, Dated, Draft, ReadingError
 from timeline.reading.languages import normal_code
 from timeline.reading.markup import text_of
+from timeline.reading.outlets import domain_of
 from timeline.reading.page_meta import page_meta
 from timeline.records import Block, Issue
 from timeline.settings import Settings
@@ -57,7 +58,8 @@ def draft_of_page(
     page = decode(data, charset or _declared(data)).replace("\0", "")
     tree = _parse(page)
     meta = page_meta(tree)
-    url = url or meta.url
+    if meta.url and (url is None or domain_of(meta.url) == domain_of(url)):
+        url = meta.url  # its canonical address; one on another site is of a copied template or of the original it was taken from
     dates = meta.dates or _htmldate(tree, url, settings, fetched)
     text, blocks = _fast_text(page) if settings.fast_html else _careful_text(tree, url)
     if not text.strip():
@@ -66,7 +68,7 @@ def draft_of_page(
         raise ReadingError("no article text found in the page")
     lang = normal_code(meta.lang)
     draft = Draft(
-        text=text, where=where, title=meta.title, url=url, source=meta.site, authors=meta.authors, dates=dates, fetched=fetched
+        text=text, where=where, title=meta.title, url=url, site=meta.site, authors=meta.authors, dates=dates, fetched=fetched
     )
     draft.declared_lang = lang
     draft.modified = meta.modified

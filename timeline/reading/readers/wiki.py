@@ -85,7 +85,7 @@ def _page(page: Element, site: dict[str, str], where: str) -> Draft | Issue | No
     text, written = plain_text(source, lang)
     if not text:
         return Issue("read", "a page without text", input=here)
-    draft = Draft(text=text, where=here, title=title, source=site.get("sitename"), declared_lang=lang)
+    draft = Draft(text=text, where=here, title=title, site=site.get("sitename"), declared_lang=lang)
     base = site.get("base", "").rpartition("/")[0]
     draft.url = f"{base}/{(title or '').replace(' ', '_')}" if base else None
     stamp = _child(newest, "timestamp")
