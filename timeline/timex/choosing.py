@@ -83,6 +83,8 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
         return ground.year
     if shift is not None:
         return day.year if shift == 0 else _shifted(day, s, shift)
+    if "week" in s:
+        return day.year
     if "quarter" in s or "half" in s:
         return day.year - (
             _MOST["half" in s] <= _number(s) - ((day.month + 2) // 3 if "quarter" in s else (day.month + 5) // 6)

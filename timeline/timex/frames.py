@@ -9,11 +9,13 @@ from typing import Any
 
 from timeline.timex.grammar import Grammar, Match, Part, normal
 
-__all__ = ["Expression", "Frame", "Slots", "frames_of", "number_of"]
+__all__ = ["Expression", "Frame", "Slots", "frames_of", "number_of", "shared"]
 
 Slots = dict[str, Any]
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_INTEGERS = frozenset({"year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week"})
+_INTEGERS = frozenset(
+    {"year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
+)
 _SHARED = frozenset({"year", "yy", "yrel", "month", "meridiem", "era", "unit"})
 _RAW = frozenset({"iso", "numdate", "numday", "clock", "decade", "yearspan"})
 
@@ -29,6 +31,8 @@ class Frame:
     kind: str
     rule: str
     slots: Slots
+    directed: bool = False
+    """Whether its value turns on the tense of the clause."""
 
 
 @dataclass(slots=True)
@@ -160,5 +164,47 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
                 slots["year"] = other["year"] - other["year"] % 100 + slots.pop("yy")
             for slot in _SHARED & other.keys() - slots.keys():
                 slots[slot] = other[slot]
-    kinds = [slots.pop("kind", match.rule.kind) for slots in parts]
-    return [Frame(kind, match.rule.name, slots) for kind, slots in zip(kinds, parts, strict=True)]
+    return [_frame(slots.pop("kind", match.rule.kind), match.rule.name, slots) for slots in parts]
+
+
+_YEARS = frozenset({"year", "yy", "yrel", "iso", "numdate"})
+_DIRECTED = frozenset({"weekday", "month", "season", "quarter", "half", "holiday", "need", "numday"})
+
+
+def _frame(kind: str, rule: str, slots: Slots) -> Frame:
+    directed = bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date")) and not _YEARS & slots.keys()
+    return Frame(kind, rule, slots, directed)
+
+
+_OF_DAY = ("weekday", "dayword", "month", "day", "year", "yy")
+
+
+def shared(left: Frame, right: Frame) -> tuple[Frame, Frame] | None:
+    """The two ends of a range, each completed by what only the other says; ``None`` where they cannot be ends of one range."""
+    a, b = dict(left.slots), dict(right.slots)
+    if "clock" in a and "clock" in b:
+        for one, other in ((a, b), (b, a)):
+            if not any(slot in one for slot in _OF_DAY):
+                one.update({slot: other[slot] for slot in _OF_DAY if slot in other})
+    elif _grain(a) != _grain(b):
+        return None
+    elif "month" in a and "month" in b:
+        if "year" in b and not _YEARS & a.keys():
+            a["year"] = b["year"] - (a["month"] > b["month"])
+        elif "year" in a and not _YEARS & b.keys():
+            b["year"] = a["year"] + (a["month"] > b["month"])
+    return _frame(left.kind, left.rule, a), _frame(right.kind, right.rule, b)
+
+
+def _grain(slots: Slots) -> str:
+    """How fine the slots are, so far as it takes to tell whether two may be ends of one range."""
+    if "weekday" in slots or "dayword" in slots or "day" in slots or "iso" in slots or "numdate" in slots:
+        return "day"
+    return next(
+        (
+            slot
+            for slot in ("clock", "part", "month", "season", "quarter", "half", "decade", "century", "unit", "year")
+            if slot in slots
+        ),
+        "",
+    )

@@ -104,8 +104,17 @@ class Grammar:
         self._enumerate()
         self.classes = {symbol: classes for classes, symbol in self.symbols.items()}
         self.cues = {
-            symbol: "future" if "future" in classes else "past" for symbol, classes in self.classes.items() if classes & _CUES
+            symbol: "future" if "future" in classes else "past"
+            for symbol, classes in self.classes.items()
+            if classes & _CUES and not classes & self.pack.triggers
         }
+        self.signals = {
+            symbol: next(name for name in _SIGNALS if name in classes)
+            for symbol, classes in self.classes.items()
+            if classes & {*_SIGNALS}
+        }
+        cues = "".join(sorted(self.cues)) or "\0"
+        self.cue_before, self.cue_after = re.compile(f".*[{cues}]", re.DOTALL), re.compile(f"[^{cues}]*[{cues}]")
         self._expansions: dict[str, list[list[str]]] = {}
         self.rules = [compiled for compiled in self._compile() if compiled]
         self._by_first: dict[str, list[_Compiled]] = {}

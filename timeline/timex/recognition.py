@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from timeline.records import Sentence
-from timeline.timex.frames import Expression, Frame, frames_of
+from timeline.timex.frames import Expression, Frame, frames_of, shared
 from timeline.timex.grammar import Grammar, Match, grammar_for
 
 __all__ = ["recognise"]
@@ -30,26 +30,19 @@ def recognise(text: str, sentences: Sequence[Sentence], lang: str | None) -> lis
         return []
     tokens = grammar.token_pattern.findall(text)
     symbols = "".join(map(grammar.memo.__getitem__, tokens))
-    offsets = [0, *accumulate(map(len, tokens))]
-    reader = _Reader(grammar, tokens, symbols, offsets, [sentence.start for sentence in sentences], sentences)
-    return list(reader.expressions())
+    return list(_Reader(grammar, tokens, symbols, sentences).expressions())
 
 
 class _Reader:
     """One pass over one text."""
 
-    def __init__(
-        self,
-        grammar: Grammar,
-        tokens: list[str],
-        symbols: str,
-        offsets: list[int],
-        starts: list[int],
-        sentences: Sequence[Sentence],
-    ) -> None:
-        self.grammar, self.tokens, self.symbols, self.offsets = grammar, tokens, symbols, offsets
-        self.starts, self.sentences = starts, sentences
+    def __init__(self, grammar: Grammar, tokens: list[str], symbols: str, sentences: Sequence[Sentence]) -> None:
+        self.grammar, self.tokens, self.symbols = grammar, tokens, symbols
+        self.offsets = [0, *accumulate(map(len, tokens))]
+        self.starts = [sentence.start for sentence in sentences]
+        self.sentences = sentences
         self.ranges = 0
+        self.before: tuple[Expression, int] | None = None
 
     def expressions(self) -> Iterator[Expression]:
         done = 0
@@ -81,6 +74,9 @@ class _Reader:
                 expression.range_id = self.ranges
                 role = "start" if place == 0 else "end"
                 expression.range_role = role if match.rule.give.get("range") else "item"
+            else:
+                self.join(expression, offset + part.start)
+            self.before = (expression, offset + part.end)
             yield expression
 
     def expression(self, frame: Frame, begin: int, end: int) -> Expression:
@@ -89,22 +85,39 @@ class _Reader:
         sentence = bisect_right(self.starts, start) - 1
         expression = Expression(start, self.offsets[end], frame, sentence=sentence)
         if begin:
-            before = self.grammar.classes[self.symbols[begin - 1]]
-            expression.signal = next((signal for signal in _SIGNALS if signal in before), None)
-        expression.tense = self.tense(begin, end, sentence)
+            expression.signal = self.grammar.signals.get(self.symbols[begin - 1])
+        if frame.directed:
+            expression.tense = self.tense(begin, end, sentence)
         return expression
 
     def tense(self, begin: int, end: int, sentence: int) -> str | None:
         """The nearest cue to the left within the sentence, else the nearest to the right."""
-        first, last = max(0, begin - _REACH), min(len(self.symbols), end + _REACH)
-        left, right = 0, len(self.symbols)
+        first, last = max(0, begin - _REACH), end + _REACH
         if sentence >= 0:
-            left, right = self.sentences[sentence].start, self.sentences[sentence].end
-        for place in (*range(begin - 1, first - 1, -1), *range(end, last)):
-            if not left <= self.offsets[place] < right:
-                if place < begin:
-                    continue
-                break
-            if cue := self.grammar.cues.get(self.symbols[place]):
-                return cue
-        return None
+            bounds = self.sentences[sentence]
+            first = max(first, bisect_left(self.offsets, bounds.start) - 1)
+            last = min(last, bisect_left(self.offsets, bounds.end))
+        found = self.grammar.cue_before.match(self.symbols, first, begin) or self.grammar.cue_after.match(self.symbols, end, last)
+        return self.grammar.cues[self.symbols[found.end() - 1]] if found else None
+
+    def join(self, expression: Expression, begin: int) -> None:
+        """Make a range of this expression and the one before it where one word of range stands between them."""
+        if self.before is None or begin - self.before[1] != 1:
+            return
+        left = self.before[0]
+        between = self.grammar.classes[self.symbols[begin - 1]]
+        links = "to" in between or "=-" in between or ("and" in between and left.signal == "between")
+        if (
+            not links
+            or left.range_id is not None
+            or left.frame.kind not in ("date", "time")
+            or expression.frame.kind not in ("date", "time")
+        ):
+            return
+        frames = shared(left.frame, expression.frame)
+        if frames is None:
+            return
+        left.frame, expression.frame = frames
+        self.ranges += 1
+        left.range_id = expression.range_id = self.ranges
+        left.range_role, expression.range_role = "start", "end"

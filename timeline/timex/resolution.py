@@ -65,7 +65,7 @@ def _timex(expression: Expression, outcome: Outcome, text: str) -> Timex:
         value=outcome.value or "",
         mod=slots.get("mod"),
         quant=slots.get("quant"),
-        freq=slots.get("times"),
+        freq=_freq(slots.get("times")),
         interval=interval,
         granularity=granularity,
         anchor=outcome.anchor,
@@ -73,6 +73,11 @@ def _timex(expression: Expression, outcome: Outcome, text: str) -> Timex:
         range_id=expression.range_id,
         explicit="year" in slots or "iso" in slots,
     )
+
+
+def _freq(times: object) -> str | None:
+    """TIMEX3 ``freq``: twice is ``2X``."""
+    return None if times is None else f"{times}X"
 
 
 def _join_ranges(timexes: list[Timex], expressions: Sequence[Expression]) -> None:
@@ -153,7 +158,7 @@ class _Resolver:
         for slot, method in (
             ("iso", self.iso), ("numdate", self.numeric), ("relphrase", self.phrase), ("dir", self.shifted), ("before_adverb", self.around),
             ("dayword", self.dayword), ("latest", self.latest), ("yearago", self.year_ago), ("decade", self.decade), ("century", self.century),
-            ("unit", self.unit),
+            ("week", self.calendar), ("unit", self.unit),
         ):  # fmt: skip
             if slot in s:
                 return method(e, s)
@@ -169,8 +174,8 @@ class _Resolver:
             year, month, day = parts
         else:
             day, month, year = parts if s["order"] != "mdy" else (parts[1], parts[0], parts[2])
-            if month > 12:
-                day, month = month, day
+            if month > 12 or "." in s["numdate"] and parts[1] <= 12:  # with full stops the day comes first everywhere
+                day, month = parts[0], parts[1]
             year = short_year(year, self.dct.year if self.dct else None) if year < 100 else year
         return Outcome(dt.date(year, month, day).isoformat())
 
@@ -182,7 +187,7 @@ class _Resolver:
     def calendar(self, e: Expression, s: Slots) -> Outcome:
         """A date from its parts: year, month, day, weekday, season, quarter, half, holiday; what is missing comes from around."""
         year, anchor = self.year_named(s)
-        if year is None and s.keys() & {"month", "season", "quarter", "half", "holiday"}:
+        if year is None and s.keys() & {"month", "season", "quarter", "half", "holiday", "week"}:
             year, anchor = self.missing_year(e, s)
         elif year is None and "weekday" in s:
             return self.weekday(e, s)
@@ -358,7 +363,7 @@ class _Resolver:
             return Outcome(f"XXXX-{s['season']}", kind="SET")
         if part:
             return Outcome(f"XXXX-XX-XX{part}", kind="SET")
-        return Outcome(duration_value(s.get("n", 1), s["unit"]), kind="SET")
+        return Outcome(duration_value(2 if "other" in s else s.get("n", 1), s["unit"].removesuffix("s")), kind="SET")
 
     def reference(self, e: Expression, s: Slots) -> Outcome:
         return Outcome(s["reference"])

@@ -38,6 +38,10 @@ def calendar_value(year: int, s: Slots) -> str | None:
     if "holiday" in s:
         day = holiday_dates(s["holiday"], year) if year > 0 else None
         return day.isoformat() if day else None
+    if "week" in s:
+        if not 1 <= int(s["week"]) <= 53:
+            return None
+        return f"{head}-W{int(s['week']):02d}"
     for slot, form in (("season", "-{}"), ("quarter", "-Q{}"), ("half", "-H{}")):
         if slot in s:
             return head + form.format(s[slot])
