@@ -8,20 +8,21 @@ from datetime import date, datetime
 from math import log1p
 from typing import Any
 
+from timeline.merging.profile import WEAK
 from timeline.merging.words import Terms, terms
 
 __all__ = ["about", "top_days"]
 
 _SAYING_THE_SAME = 0.6
 _RELEVANT = 0.12
-_OTHERS = 0.35
 
 
 def top_days(rows: Iterable[Mapping[str, Any]], n: int, *, per_day: int = 1) -> list[dict[str, str]]:
     """The ``n`` lines that matter, by date: ``{"date": "2014-05-07", "text": one sentence}``, at most ``per_day`` a day.
 
-    Only events of a single day (column ``date``) count. A day weighs what its most important event does, and a part of its other
-    events; no two lines say the same.
+    Only events of a single day (column ``date``) count. A day weighs what its most important event does, and the more, the more
+    articles tell of the day at all (those among them that only their publication dates: give those rows too); the text is that of
+    the most important event with a date of its own, where there is one. No two lines say the same.
     """
     days: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -29,7 +30,7 @@ def top_days(rows: Iterable[Mapping[str, Any]], n: int, *, per_day: int = 1) -> 
         if isinstance(day, (date, datetime)) and day == day:  # unequal to itself: pandas' missing date
             days[day.isoformat()[:10]].append(row)
     for told in days.values():
-        told.sort(key=lambda row: (-row["importance"], str(row["event_id"])))
+        told.sort(key=lambda row: (row["date_basis"] in WEAK, -row["importance"], str(row["event_id"])))
     ranked = sorted(days, key=lambda day: (-_weight(days[day]), day))
     lines: list[dict[str, str]] = []
     said: list[Terms] = []
@@ -61,7 +62,7 @@ def _listed(value: Any) -> Sequence[Mapping[str, Any]]:
 
 
 def _weight(events: Sequence[Mapping[str, Any]]) -> float:
-    return float(events[0]["importance"]) + _OTHERS * log1p(sum(float(event["importance"]) for event in events[1:]))
+    return float(events[0]["importance"]) + log1p(len({article_id for event in events for article_id in event["article_ids"]}))
 
 
 def _texts(events: Sequence[Mapping[str, Any]], most: int, said: list[Terms]) -> list[str]:
