@@ -44,7 +44,7 @@ def main(paths: list[str]) -> None:
         with opener(path, "rt", encoding="utf-8") as lines:
             for row in map(json.loads, lines):
                 articles[row["lang"]] += 1
-                counts[row["lang"]].update({cut(word) for word, _ in words(row["text"][:LONGEST_TEXT])})
+                counts[row["lang"]].update({cut(word) for _, word in words(row["text"][:LONGEST_TEXT])})
     classes: dict[str, int] = {}
     for lang, total in articles.items():
         if total >= FEWEST_ARTICLES:

@@ -59,6 +59,9 @@ class _Joiner:
         self.stack = Stack([key.vector for key in self.keys], _TERMS)
 
     def groups(self) -> list[Group]:
+        if len(self.keys) == 1:
+            key = self.keys[0]
+            return [Group([0], key.first, key.first if key.weak else key.last, key.weak)]
         strong, weak = self._same_time()
         strong = self._neighbouring_days(strong)
         strong = self._coarse(strong)

@@ -19,6 +19,8 @@ Ints = NDArray[np.int64]
 
 _LOOK_BACK = 24
 _CHUNK = 1 << 17
+_FEW = 12
+"""Up to so many rows all pairs cost less than looking terms up."""
 _SCALE = 10**6
 
 
@@ -82,6 +84,12 @@ def candidates(
 ) -> tuple[Ints, Ints]:
     """Pairs of rows of one slot that may reach the similarity ``least``: ``(later, earlier)``, each pair once, in order."""
     count = len(slots)
+    if count <= _FEW:
+        later, earlier = np.tril_indices(count, -1)
+        same = (slots[later] == slots[earlier]) & (slots[later] >= 0)
+        if days is not None and window:
+            same &= np.abs(days[later] - days[earlier]) <= window
+        return later[same], earlier[same]
     strong, weights = stack.keys[:, :keys], stack.weights[:, :keys]
     used = (weights > 0) & (slots >= 0)[:, None]
     row, slot = (np.broadcast_to(each[:, None], strong.shape)[used] for each in (np.arange(count), slots))

@@ -30,8 +30,7 @@ def merge(members: Sequence[Member], facts: Mapping[str, Facts]) -> Merged:
 
     ``facts`` must hold every member's article. The result does not depend on the order of ``members``.
     """
-    articles = in_order(facts[article_id].profile for article_id in {member.article_id for member in members})
-    story = {article.article_id: articles[first].article_id for article, first in zip(articles, stories(articles), strict=True)}
+    story = _stories(members, facts)
     ordered = sorted(members, key=lambda member: _order(member, facts))
     lookup = {article: {key.number: key for key in known.profile.mentions} for article, known in facts.items()}
     keys = [lookup[member.article_id][member.number] for member in ordered]
@@ -43,6 +42,13 @@ def merge(members: Sequence[Member], facts: Mapping[str, Facts]) -> Merged:
         events.append(build_event([ordered[row] for row in group.rows], chosen, _central(chosen), facts, group.weak))
     headlines = sorted(set(_headlines(groups, events, ordered, keys, likeness, facts, story)))
     return Merged(sorted(events, key=lambda event: (event.span, event.event_id)), headlines)
+
+
+def _stories(members: Sequence[Member], facts: Mapping[str, Facts]) -> dict[str, str]:
+    articles = in_order(facts[article_id].profile for article_id in {member.article_id for member in members})
+    if len(articles) == 1:
+        return {articles[0].article_id: articles[0].article_id}
+    return {article.article_id: articles[first].article_id for article, first in zip(articles, stories(articles), strict=True)}
 
 
 def _order(member: Member, facts: Mapping[str, Facts]) -> tuple[object, ...]:
@@ -63,10 +69,16 @@ def _central(keys: Sequence[MentionKey]) -> list[int]:
 
 def _to_story(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> list[int]:
     """How much of its article's story each mention tells, in millionths."""
-    articles = {article_id: at for at, article_id in enumerate(sorted({member.article_id for member in members}))}
-    stack = Stack([*(facts[article_id].profile.story for article_id in articles), *(key.vector for key in keys)], _STORY_TERMS)
-    mine = np.array([articles[member.article_id] for member in members], np.int64)
-    return [int(each) for each in stack.similar(len(articles) + np.arange(len(members)), mine)]
+    weights: dict[str, dict[int, int]] = {}
+    for article_id in {member.article_id for member in members}:
+        vector = facts[article_id].profile.story
+        weights[article_id] = dict(zip(vector.keys.tolist(), vector.weights.tolist(), strict=True))
+    found = []
+    for member, key in zip(members, keys, strict=True):
+        story = weights[member.article_id]
+        pairs = zip(key.vector.keys.tolist(), key.vector.weights.tolist(), strict=True)
+        found.append(sum(weight * story[term] for term, weight in pairs if term in story))
+    return found
 
 
 def _worth_a_row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline.merging.copies import signature
-from timeline.merging.words import cut, strongest, terms
-from timeline.records import Extraction, Mention
+from timeline.merging.words import Part, Reading, Term, cut, read, strongest, terms
+from timeline.records import Article, Extraction, Mention
 
 __all__ = ["MentionKey", "Profile", "Vector", "profile"]
 
@@ -92,7 +93,8 @@ class Profile:
 def profile(extraction: Extraction) -> Profile:
     """The profile of an article: its MinHash signature, its story's terms, its mentions' days and terms."""
     article = extraction.article
-    keys = tuple(_key(i, mention, extraction) for i, mention in enumerate(extraction.mentions) if _may_join(mention))
+    reading = read(article.text, article.lang)
+    keys = tuple(_key(i, mention, extraction, reading) for i, mention in enumerate(extraction.mentions) if _may_join(mention))
     seen = (article, [extraction.mentions[key.number] for key in keys])
     named = [key.last for key in keys if not key.weak and key.first == key.last]
     return Profile(
@@ -100,55 +102,56 @@ def profile(extraction: Extraction) -> Profile:
         digest=blake2b(repr(seen).encode(), digest_size=8).hexdigest(),
         day=article.published.day.toordinal() if article.published else max(named, default=None),
         signature=signature(article.text),
-        story=_story(extraction),
+        story=_story(article, reading),
         mentions=keys,
     )
 
 
-def _story(extraction: Extraction) -> Vector:
+def _story(article: Article, reading: Reading) -> Vector:
     """Title, lead, and more faintly the rest: what the article is about."""
-    article = extraction.article
     title = _SITE.sub("", article.title or "")
-    body = "".join(_readable(extraction, len(title) if title and article.text.startswith(title) else 0))
-    parts = [(title, _TITLE, False), (body[:_LEAD_CHARS], _LEAD, True), (body[_LEAD_CHARS:_REST_CHARS], _REST, True)]
-    return Vector(*strongest(terms(parts, article.lang), _STORY_TERMS))
+    body: list[tuple[int, int]] = []
+    start = len(title) if title and article.text.startswith(title) else 0
+    for block in article.blocks:
+        if block.kind in ("boilerplate", "byline", "title"):
+            body.append((start, block.start))
+            start = max(start, block.end)
+    body.append((start, len(article.text)))
+    parts: list[Part] = [(read(title, article.lang)[1], _TITLE, False)]
+    spent = 0
+    for first, last in body:
+        lead = min(last, first + max(0, _LEAD_CHARS - spent))
+        rest = min(last, first + max(0, _REST_CHARS - spent))
+        parts += [(_between(reading, first, lead), _LEAD, True), (_between(reading, lead, rest), _REST, True)]
+        spent += max(0, last - first)
+    return Vector(*strongest(terms(parts), _STORY_TERMS))
 
 
-def _readable(extraction: Extraction, start: int) -> Iterator[str]:
-    """The text after ``start`` without boilerplate and bylines, as far as it is looked at."""
-    article, spent = extraction.article, 0
-    blocks = [block for block in article.blocks if block.kind in ("boilerplate", "byline", "title")]
-    for block in blocks:
-        if block.start > start:
-            yield article.text[start : block.start]
-            spent += block.start - start
-        start = max(start, block.end)
-        if spent > _REST_CHARS:
-            return
-    yield article.text[start : start + _REST_CHARS]
+def _between(reading: Reading, start: int, end: int) -> list[Term]:
+    starts, found = reading
+    return found[bisect_left(starts, start) : bisect_left(starts, end)] if end > start else []
 
 
 def _may_join(mention: Mention) -> bool:
     return mention.interval is not None and (mention.grounded or mention.block in ("title", "lead"))
 
 
-def _key(number: int, mention: Mention, extraction: Extraction) -> MentionKey:
+def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading) -> MentionKey:
     start, end = mention.interval or (None, None)
-    text = extraction.article.text
-    parts = [
-        (text[slice(*mention.sentence)], 1.0, mention.block != "title"),
-        (mention.trigger, _TRIGGER, False),
-        (mention.summary, _CLAUSE, False),
-        *((who.text, _NAMED, False) for who in mention.participants),
-        *((where.text, _NAMED, False) for where in mention.places),
-    ]
+    first, last = mention.sentence
+    parts: list[Part] = [(_between(reading, first, last), 1.0, mention.block != "title")]
+    parts += [(_between(reading, who.start, who.end), _NAMED, False) for who in mention.participants]
+    parts += [(_between(reading, where.start, where.end), _NAMED, False) for where in mention.places]
+    parts.append((_between(reading, mention.start, mention.end), _TRIGGER, False))
+    if 2 * len(mention.summary) < last - first:
+        parts.append((read(mention.summary, extraction.article.lang)[1], _CLAUSE, False))
     return MentionKey(
         number=number,
         first=start.toordinal() if start else -1,
         last=_last_day(mention) if end else _OPEN_DAY,
         weak=mention.date_basis in WEAK or not mention.grounded,
         prominent=mention.block in ("title", "lead"),
-        vector=Vector(*strongest(terms(parts, extraction.article.lang), _MENTION_TERMS)),
+        vector=Vector(*strongest(terms(parts), _MENTION_TERMS)),
         numbers=tuple(_numbers(mention, extraction)),
     )
 

@@ -9,7 +9,7 @@ from math import log1p
 from typing import Any
 
 from timeline.merging.profile import WEAK
-from timeline.merging.words import Terms, terms
+from timeline.merging.words import Terms, text_terms
 
 __all__ = ["about", "top_days"]
 
@@ -44,13 +44,13 @@ def top_days(rows: Iterable[Mapping[str, Any]], n: int, *, per_day: int = 1) -> 
 
 def about(rows: Iterable[Mapping[str, Any]], words: str, lang: str | None = None) -> list[tuple[float, Mapping[str, Any]]]:
     """The rows that tell of ``words``, most relevant first, with their relevance (0 to 1, times importance it ranks)."""
-    wanted = terms([(words, 1.0, True)], lang)
+    wanted = text_terms(words, lang)
     found = []
     for row in rows:
         names = [str(who["name"]) for who in _listed(row.get("participants"))] + [
             str(place["name"]) for place in _listed(row.get("places"))
         ]
-        told = terms([(str(row["summary"]), 1.0, True), (" ".join(names), 1.0, False)], lang)
+        told = text_terms(" ".join([str(row["summary"]), *names]), lang)
         covered = sum(weight for key, weight in wanted.items() if key in told) / (sum(wanted.values()) or 1.0)
         if covered >= _RELEVANT:
             found.append((covered, row))
@@ -68,7 +68,7 @@ def _weight(events: Sequence[Mapping[str, Any]]) -> float:
 def _texts(events: Sequence[Mapping[str, Any]], most: int, said: list[Terms]) -> list[str]:
     chosen: list[str] = []
     for event in events:
-        found = terms([(str(event["summary"]), 1.0, True)], None)
+        found = text_terms(str(event["summary"]))
         if not any(_same(found, other) for other in said):
             said.append(found)
             chosen.append(str(event["summary"]))

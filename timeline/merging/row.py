@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from timeline.interval import Granularity, Interval
@@ -58,7 +57,8 @@ def build_event(
         confidence=max((member.mention.confidence for member in dated if member.mention.confidence is not None), default=None),
         date_basis="publication" if weak and mention.date_basis not in WEAK else mention.date_basis,
     )
-    return replace(event, importance=importance(event, members, facts))
+    event.importance = importance(event, members, facts)
+    return event
 
 
 def witnesses(members: Iterable[Member], facts: Mapping[str, Facts]) -> set[str]:

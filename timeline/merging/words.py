@@ -12,7 +12,7 @@ import gzip
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -20,13 +20,16 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BACKGROUND", "NORM", "Part", "Terms", "cut", "strongest", "terms", "words"]
+__all__ = ["BACKGROUND", "NORM", "Part", "Reading", "Term", "Terms", "cut", "read", "strongest", "terms", "text_terms", "words"]
 
 BACKGROUND = Path(__file__).with_name("background.json.gz")
 
 Terms = dict[int, float]
 """Hash of a term → weight."""
-Part = tuple[str, float, bool]
+Term = tuple[int, float, int]
+"""Hash of a word; its weight, 0 where it says nothing; what its first letter says for its being a name."""
+Reading = tuple[list[int], list[Term]]
+Part = tuple[Iterable[Term], float, bool]
 """A stretch of text, its weight, and whether its capitals mean names (they do not in headlines)."""
 NORM = 1000
 
@@ -36,6 +39,7 @@ _RAREST = 36
 _COMMON = 6
 """Classes up to here (a word in over a fifth of all articles) say nothing."""
 _NAME = 1.8
+_OFTEN = 0.4
 _NUMBERS = (10, 19, 29, 32)
 """Classes of numbers by their digits."""
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
@@ -53,14 +57,24 @@ def cut(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))[:_CUT]
 
 
-def words(text: str) -> Iterator[tuple[str, bool]]:
-    """``(word, capital)`` in order; ``capital`` where it is written with one, whatever its place in the sentence."""
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if _UNSPACED.match(word):
-            yield from ((word[i : i + 2], False) for i in range(max(1, len(word) - 1)))
-        elif len(word) > 1 or word.isdigit():
-            yield word, word[0].isupper()
+def words(text: str) -> list[tuple[int, str]]:
+    """``(offset, word)`` in order; of scripts without spaces each two neighbouring characters."""
+    found = [(match.start(), match.group()) for match in _WORD.finditer(text)]
+    if text.isascii() or _UNSPACED.search(text) is None:
+        return found
+    return [piece for start, word in found for piece in _pieces(start, word)]
+
+
+def _pieces(start: int, word: str) -> list[tuple[int, str]]:
+    if not _UNSPACED.match(word):
+        return [(start, word)]
+    return [(start + i, word[i : i + 2]) for i in range(max(1, len(word) - 1))]
+
+
+def read(text: str, lang: str | None) -> Reading:
+    """The words of a text as ``(offsets, terms)``: two lists of the same length."""
+    found = words(text)
+    return [start for start, _ in found], [_term(word, lang) for _, word in found]
 
 
 @cache
@@ -76,33 +90,41 @@ def _stop(lang: str | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 18)
-def _term(word: str, lang: str | None) -> tuple[int, float]:
-    """Hash and weight of a word as written; weight 0 where it says nothing."""
+def _term(word: str, lang: str | None) -> Term:
     short = cut(word)
-    if not short or short in _stop(lang):
-        return 0, 0.0
+    if not short or (len(word) == 1 and word.isascii() and not word.isdigit()) or short in _stop(lang):
+        return 0, 0.0, 0
     rank = _rarity().get(short, _RAREST)
     if short[0].isdigit():
         rank = _NUMBERS[min(len(short), len(_NUMBERS)) - 1]
-    return crc32(short.encode()), (0.0 if rank <= _COMMON else rank / 4)
+    return crc32(short.encode()), (0.0 if rank <= _COMMON else rank / 4), (1 if word[0].isupper() else -2)
 
 
-def terms(parts: Iterable[Part], lang: str | None) -> Terms:
+def terms(parts: Iterable[Part]) -> Terms:
     """The terms of weighted stretches of text; a term's weight grows slowly with how often it is told."""
     told: dict[int, float] = {}
-    capitals: dict[int, int] = {}
+    names: dict[int, int] = {}
     rarity: dict[int, float] = {}
-    for text, weight, cased in parts:
-        for i, (word, capital) in enumerate(words(text)):
-            key, rare = _term(word, lang)
+    for found, weight, cased in parts:
+        first = True
+        for key, rare, name in found:
             if rare:
-                told[key] = told.get(key, 0.0) + weight
-                capitals[key] = capitals.get(key, 0) + ((1 if capital else -2) if cased and i else 0)
-                rarity[key] = rare
+                if key in told:
+                    told[key] += weight
+                else:
+                    told[key], names[key], rarity[key] = weight, 0, rare
+                if cased and not first:
+                    names[key] += name
+            first = False
     return {
-        key: min(1.0, count) * max(1.0, count) ** 0.4 * rarity[key] * (_NAME if capitals[key] > 0 else 1.0)
+        key: (count if count < 1.0 else count**_OFTEN) * rarity[key] * (_NAME if names[key] > 0 else 1.0)
         for key, count in told.items()
     }
+
+
+def text_terms(text: str, lang: str | None = None) -> Terms:
+    """The terms of one sentence."""
+    return terms([(read(text, lang)[1], 1.0, True)])
 
 
 def strongest(found: Terms, most: int) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
