@@ -53,8 +53,10 @@ def within(spans: Sequence[tuple[int, int]], position: int) -> bool:
 
 def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> list[Source]:
     """The sources that a sentence names, in order."""
-    found = []
+    found: list[Source] = []
     lower = tokens.lower
+    if words.sets["attribution.verbs"].isdisjoint(lower) and words.sets["attribution.openers"].isdisjoint(lower):
+        return found
     for index, phrase in enumerate(phrases):
         word = lower[phrase.head]
         if phrase.kind == PREP and words.has("attribution.openers", word):

@@ -100,25 +100,27 @@ class _Reader:
         if self.words is None:
             self._plain(view, settled)
             return
-        phrases = cut(view, named, self.words, skip) if view.mentions or named else []
+        if not view.mentions and not named:
+            return
+        phrases = cut(view, named, self.words, skip)
+        said = attribution.sources(phrases, view.tokens, self.words)
         if view.mentions:
             taking = who.roles(phrases, view.tokens, self.words)
-            said = attribution.sources(phrases, view.tokens, self.words)
             subject = self._subject(view, phrases)
             line: dict[str, str] = {}
             for index, mention in enumerate(view.mentions):
                 self._participants(view, mention, taking.get(index, []), settled)
                 self._places(view, mention, view.triggers[index], settled)
                 self._attribute(view, mention, view.triggers[index], said)
-                self._summarise(view, mention, subject, line)
-        self._follow(view, phrases, named, settled)
+                self._summarise(view, mention, subject, line, bool(said))
+        self._follow(view, phrases, settled, said)
 
     def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
         """A language without a pack for people: places, quotation and the sentence itself."""
         for index, mention in enumerate(view.mentions):
             self._places(view, mention, view.triggers[index] if view.triggers else 0, settled)
             mention.quoted = attribution.within(self.quotes, mention.start)
-            self._summarise(view, mention, None, {})
+            self._summarise(view, mention, None, {}, False)
 
     def _participants(
         self, view: SentenceView, mention: Mention, taking: Sequence[tuple[Phrase, who.Role]], settled: Sequence[Settled]
@@ -190,7 +192,7 @@ class _Reader:
         return view.tokens.starts[pronoun.first], view.tokens.ends[pronoun.first], self.people.person
 
     def _summarise(
-        self, view: SentenceView, mention: Mention, subject: tuple[int, int, str] | None, line: dict[str, str]
+        self, view: SentenceView, mention: Mention, subject: tuple[int, int, str] | None, line: dict[str, str], attributed: bool
     ) -> None:
         """Short sentences give all their events one line."""
         start, end = view.sentence.start, view.sentence.end
@@ -198,11 +200,13 @@ class _Reader:
         if short and line:
             mention.summary = line[""]
             return
-        mention.summary = summary.summarise(self.text, start, end, self.lines, (mention.start, mention.end), subject)
+        mention.summary = summary.summarise(self.text, start, end, self.lines, (mention.start, mention.end), attributed, subject)
         if short:
             line[""] = mention.summary
 
-    def _follow(self, view: SentenceView, phrases: Sequence[Phrase], named: Sequence[Run], settled: Sequence[Settled]) -> None:
+    def _follow(
+        self, view: SentenceView, phrases: Sequence[Phrase], settled: Sequence[Settled], said: Sequence[attribution.Source]
+    ) -> None:
         """Whom "he" and "she" of the next sentence may mean: the one person that this one names; nobody where it names two."""
         assert self.words is not None
         tokens = view.tokens
@@ -222,7 +226,6 @@ class _Reader:
             self.people.person = distinct[0]
         elif distinct:
             self.people.person = None
-        said = attribution.sources(phrases, tokens, self.words)
         if said and (speaker := self._readable(tokens, said[-1].phrase)):
             self.people.speaker = speaker
 

@@ -73,20 +73,22 @@ class Known:
 
 def headline(words: Sequence[str]) -> bool:
     """True where most longer words carry a capital, so that capitals say nothing."""
-    longer = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return len(longer) > 3 and sum(word[0].isupper() for word in longer) > 0.7 * len(longer)
+    capital = len([word for word in words if len(word) > 3 and word[0].isupper()])
+    if capital < 3 or 3 * capital < len(words):
+        return False
+    longer = len([word for word in words if len(word) > 3 and word[0].isalpha()])
+    return longer > 3 and capital > 0.7 * longer
 
 
 def _capital(word: str) -> bool:
     """``Homs``, ``U.S.``, ``al-Assad``."""
-    first = word[0]
-    return first.isupper() or (first.islower() and len(word) > 3 and word[2:3] == "-" and word[3].isupper())
+    return word[0].isupper() or (word[2:3] == "-" and word[3:4].isupper())
 
 
 def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) -> list[Run]:
     """The names of a sentence, in order. ``title``: it is a headline; otherwise that is judged by its capitals."""
-    texts = tokens.words
-    capital = [i for i, word in enumerate(texts) if _capital(word) and tokens.lower[i] not in words.function]
+    texts, lower, function = tokens.words, tokens.lower, words.function
+    capital = [i for i, word in enumerate(texts) if word != lower[i] and _capital(word) and lower[i] not in function]
     if not capital:
         return []
     if title or (len(capital) > 3 and headline(texts)):

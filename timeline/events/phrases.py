@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from timeline.events.names import Run
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
-from timeline.events.words import BREAK, COMMA, NOUN, PREP, PRON, VERB, WhoWords
+from timeline.events.words import ADVERB, BREAK, NOUN, PREP, PRON, QUOTE, VERB, WhoWords
 
 __all__ = ["Phrase", "cut"]
 
 _CLOSING = frozenset(('"', "”", "''", "»", "“"))
 _SENTENCE_MARKS = frozenset(",.!?…")
+_GENITIVE = frozenset(("'s", "'"))
+_SKIPPED = "skipped"
 
 
 @dataclass(slots=True)
@@ -44,117 +46,102 @@ def cut(view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozense
 
 
 class _Cutter:
-    """One pass over the tokens of a sentence."""
+    """One pass over the tokens of a sentence, by the kind of each."""
 
     def __init__(self, view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int]) -> None:
         self.tokens: Tokens = view.tokens
         self.words = words
-        self.skip = skip
-        self.named = {run.first: run for run in runs}
-        self.verbs: dict[int, int] = {}
-        self.nouns: dict[int, int] = {}
+        lower = self.tokens.lower
+        kinds = list(map(words.classes.__getitem__, lower))
+        for i, tag in enumerate(view.tags):
+            if tag == "VERB" and kinds[i] in (NOUN, ADVERB):
+                kinds[i] = VERB
+            elif tag == "ADV" and kinds[i] == NOUN:
+                kinds[i] = ADVERB
+        self.events: dict[int, int] = {}
         for index, (trigger, mention) in enumerate(zip(view.triggers, view.mentions, strict=True)):
-            (self.nouns if mention.tense == "NONE" else self.verbs)[trigger] = index
+            self.events[trigger] = index
+            kinds[trigger] = NOUN if mention.tense == "NONE" and kinds[trigger] != VERB else VERB
+        self.named = {run.first: run for run in runs}
+        for run in runs:
+            kinds[run.first : run.last] = [NOUN] * (run.last - run.first)
+        for i in skip:
+            kinds[i] = _SKIPPED
+        self.kinds = kinds
         self.found: list[Phrase] = []
 
     def run(self) -> list[Phrase]:
-        i, lower, classes = 0, self.tokens.lower, self.words.classes
-        while i < len(lower):
-            if i in self.skip:
-                i += 1
+        i, lower, kinds, found = 0, self.tokens.lower, self.kinds, self.found
+        approximations, things = self.words.approximations, self.words.sets["pronouns.things"]
+        while i < len(kinds):
+            kind = kinds[i]
+            if kind == NOUN or (lower[i] in approximations and self._approximation(i)):
+                i = self._noun_phrase(i)
                 continue
-            run = self.named.get(i)
-            if run is None and i in self.verbs:
-                self.found.append(Phrase(VERB, i, i + 1, i, self.verbs[i]))
-                i += 1
-                continue
-            amount = self._approximation(i) if lower[i] in self.words.approximations else 0
-            kind = NOUN if run or amount else classes.get(lower[i]) or self._mark(lower[i], i)
-            if kind == NOUN:
-                i = self._noun_phrase(i, i + amount)
-            else:
-                self._single(kind, i)
-                i += 1
-        return self.found
+            if kind == QUOTE and i and lower[i] in _CLOSING and lower[i - 1] in _SENTENCE_MARKS:
+                kind = BREAK  # what was quoted ends here; who said it comes next
+            if kind == VERB:
+                found.append(Phrase(kind, i, i + 1, i, self.events.get(i)))
+            elif kind not in (_SKIPPED, ADVERB, QUOTE):
+                found.append(Phrase(kind, i, i + 1, i, human=kind == PRON and lower[i] not in things))
+            i += 1
+        return found
 
     def _approximation(self, i: int) -> int:
         """How many words before a number belong to the amount."""
         lower = self.tokens.lower
-        for rest in self.words.approximations[lower[i]]:
+        for rest in self.words.approximations.get(lower[i], ()):
             after = i + 1 + len(rest)
             if after < len(lower) and tuple(lower[i + 1 : after]) == rest and self._number(lower[after]):
                 return after - i
         return 0
 
     def _number(self, word: str) -> bool:
-        return word[0].isdigit() or self.words.has("phrases.amounts", word)
+        return word[0].isdigit() or word in self.words.sets["phrases.amounts"]
 
-    def _mark(self, word: str, i: int = 0) -> str:
-        if word[0].isalnum():
-            return "" if self.words.adverb(word) else NOUN
-        if word in _CLOSING and i and self.tokens.lower[i - 1] in _SENTENCE_MARKS:
-            return BREAK  # what was quoted ends here; who said it comes next
-        return COMMA if word in ",(" else "" if word in "\"“”'`’‘$£€%" else BREAK
-
-    def _single(self, kind: str, i: int) -> None:
-        if kind == PRON:
-            human = not self.words.has("pronouns.things", self.tokens.lower[i])
-            self.found.append(Phrase(PRON, i, i + 1, i, human=human))
-        elif kind:
-            self.found.append(Phrase(kind, i, i + 1, i))
-
-    def _noun_phrase(self, start: int, content: int) -> int:
-        """Take the longest noun phrase from ``start`` (its words from ``content`` on); returns where to go on."""
-        lower, classes, i = self.tokens.lower, self.words.classes, content
+    def _noun_phrase(self, start: int) -> int:
+        """Take the longest noun phrase from ``start``; returns where to go on."""
+        lower, kinds, named = self.tokens.lower, self.kinds, self.named
+        plural, starters = self.words.plural, self.words.sets["phrases.starters"]
+        i = start + self._approximation(start)
         name: Run | None = None
-        while i < len(lower) and i not in self.skip:
-            run = self.named.get(i)
-            if run is not None:
-                name, i = run, run.last
+        while i < len(kinds) and (kinds[i] == NOUN or i == start):
+            if i in named:
+                name = named[i]
+                i = name.last
                 continue
-            if i in self.verbs or lower[i] in ("'s", "'"):
-                break
-            kind = classes.get(lower[i]) or self._mark(lower[i])
-            if (
-                kind != NOUN
-                or (i > start and name is not None and self._ends_name(i))
-                or (i > start and lower[i] in self.words.sets["phrases.starters"])
-            ):
+            if i > start and (lower[i] in starters or (name is not None and self._ends_name(i))):
                 break
             name = None
             i += 1
-            if self.words.plural and lower[i - 1] in self.words.plural and i < len(lower) and i not in self.named:
+            if lower[i - 1] in plural and i not in named:
                 break  # a plural noun for people ends its phrase: what follows is a verb that nobody saw
-        if i == start:
-            return start + 1
         self._add(start, i, name)
-        if i < len(lower) and lower[i] in ("'s", "'") and self.tokens.starts[i] == self.tokens.ends[i - 1]:
+        if i < len(kinds) and lower[i] in _GENITIVE and self.tokens.starts[i] == self.tokens.ends[i - 1]:
             self.found[-1].owner = True
             return i + 1
         return i
 
     def _ends_name(self, i: int) -> bool:
         """After a name, a common noun goes on only where it is one that may follow a name ("Assad forces")."""
-        word = self.tokens.lower[i]
-        return not (self.words.human(word) or i in self.nouns)
+        return not (self.words.human[self.tokens.lower[i]] or i in self.events)
 
     def _add(self, first: int, last: int, name: Run | None) -> None:
-        lower = self.tokens.lower
-        head = last - 1
-        if self._amount_of(first, last, head, name):
+        lower, head = self.tokens.lower, last - 1
+        if self.found and self.found[-1].kind == PREP and self._amount_of(last, head, name):
             return
-        kind = PRON if last - first == 1 and self.words.has("pronouns.object", lower[first]) else NOUN
-        human = kind == PRON or name is not None or self.words.human(lower[head])
-        self.found.append(Phrase(kind, first, last, head, self.nouns.get(head), human, name))
+        kind = PRON if last - first == 1 and lower[first] in self.words.sets["pronouns.object"] else NOUN
+        human = kind == PRON or name is not None or self.words.human[lower[head]]
+        self.found.append(Phrase(kind, first, last, head, self.events.get(head), human, name))
 
-    def _amount_of(self, first: int, last: int, head: int, name: Run | None) -> bool:
+    def _amount_of(self, last: int, head: int, name: Run | None) -> bool:
         """Join "hundreds of" with what they are of."""
-        found, lower = self.found, self.tokens.lower
-        if len(found) < 2 or found[-1].kind != PREP or not self.words.has("phrases.of", lower[found[-1].head]):
+        found, lower, sets = self.found, self.tokens.lower, self.words.sets
+        if len(found) < 2 or lower[found[-1].head] not in sets["phrases.of"]:
             return False
         amount = found[-2]
-        if amount.kind != NOUN or amount.owner or not self.words.has("phrases.amounts", lower[amount.head]):
+        if amount.kind != NOUN or amount.owner or lower[amount.head] not in sets["phrases.amounts"]:
             return False
-        human = name is not None or self.words.human(lower[head])
-        found[-2:] = [Phrase(NOUN, amount.first, last, head, self.nouns.get(head), human, name)]
+        human = name is not None or self.words.human[lower[head]]
+        found[-2:] = [Phrase(NOUN, amount.first, last, head, self.events.get(head), human, name)]
         return True

@@ -17,6 +17,8 @@ __all__ = ["LONGEST", "SummaryWords", "summarise", "summary_words"]
 LONGEST = 240
 """Characters that a summary may have."""
 
+_TAIL = 150
+"""Characters at the end of a sentence in which its source or its credits stand."""
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
 _BLANK = re.compile(r"\s+")
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
@@ -81,11 +83,17 @@ def summary_words(lang: str | None) -> SummaryWords:
 
 
 def summarise(
-    text: str, start: int, end: int, words: SummaryWords, trigger: tuple[int, int], subject: tuple[int, int, str] | None = None
+    text: str,
+    start: int,
+    end: int,
+    words: SummaryWords,
+    trigger: tuple[int, int],
+    attributed: bool = True,
+    subject: tuple[int, int, str] | None = None,
 ) -> str:
     """The line to read for an event whose trigger spans ``trigger``, from the sentence ``text[start:end]``.
 
-    ``subject``, if given, is the span of a pronoun that begins the sentence and the name to put in its place. The line holds the
+    ``attributed``: the sentence names a source, which is taken off its ends. ``subject``, if given, is the span of a pronoun that begins the sentence and the name to put in its place. The line holds the
     trigger and has at most :data:`LONGEST` characters where a clause border allows.
     """
     line, anchor = text[start:end], (trigger[0] - start, trigger[1] - start)
@@ -94,12 +102,13 @@ def summarise(
         line = f"{line[:before]}{name}{line[after:]}"
         moved = len(name) - (after - before)
         anchor = (anchor[0] + moved, anchor[1] + moved)
-    for pattern in (_BULLET, words.dateline, words.leading, words.head):
+    heads = (_BULLET, words.dateline, words.leading, words.head) if attributed else (_BULLET, words.dateline, words.leading)
+    for pattern in heads:
         found = pattern.match(line)
         if found and found.end() <= anchor[0] and len(line) - found.end() > 15:
             line, anchor = line[found.end() :], (anchor[0] - found.end(), anchor[1] - found.end())
-    for pattern in (words.credits, words.tail):
-        found = pattern.search(line, anchor[1])
+    for pattern in (words.credits, words.tail) if attributed else (words.credits,):
+        found = pattern.search(line, max(anchor[1], len(line) - _TAIL))
         if found and found.start() > 15:
             line = line[: found.start()] + ("." if pattern is words.tail else "")
     return _finish(_shorten(line, anchor, words))

@@ -124,7 +124,7 @@ class _Walk:
             return
         before = phrase.head - 1
         word = self.tokens.lower[before]
-        if self.words.human(word):
+        if self.words.human[word]:
             suffers = self.words.has("nouns.suffering", self.tokens.lower[phrase.head])
             person = Phrase(NOUN, before, before + 1, before, human=True)
             self._add(phrase.mention, [person], "patient" if suffers else "agent")

@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from timeline.language.files import primary, read_pack
 
-__all__ = ["AUX", "BREAK", "CLAUSE", "COMMA", "CONJ", "NOUN", "PREP", "PRON", "RELATIVE", "VERB", "WhoWords", "who_words"]
+__all__ = [
+    "ADVERB",
+    "AUX",
+    "BREAK",
+    "CLAUSE",
+    "COMMA",
+    "CONJ",
+    "NOUN",
+    "PREP",
+    "PRON",
+    "QUOTE",
+    "RELATIVE",
+    "VERB",
+    "WhoWords",
+    "who_words",
+]
+
+T = TypeVar("T")
 
 NOUN, VERB, AUX, PREP, RELATIVE, CONJ, COMMA, BREAK, PRON, CLAUSE = (
     "noun", "verb", "aux", "prep", "relative", "conj", "comma", "break", "pronoun", "clause",
 )  # fmt: skip
 
+"""Kinds of phrases, and of the words that begin one."""
+ADVERB, QUOTE = "adverb", "quote"
+"""Kinds of words that make no phrase."""
 
-"""Kinds of phrases."""
+_REMEMBERED = 100_000
+_SHORTEST = 5
+"""Letters of the longest word whose ending says nothing."""
+
+
+class _Memo(dict[str, T]):
+    """Answers to one question about words, each worked out once; forgets all where it grows too big."""
+
+    def __init__(self, known: Mapping[str, T], work_out: Callable[[str], T]) -> None:
+        super().__init__(known)
+        self.known, self.work_out = known, work_out
+
+    def __missing__(self, word: str) -> T:
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self.update(self.known)
+        answer = self[word] = self.work_out(word)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +61,25 @@ class WhoWords:
     """What a language says of phrases and people (``who.toml``), ready for look-up."""
 
     classes: Mapping[str, str]
-    """Function word to its class."""
+    """Word, in lower case, to its kind; what is in no list is a noun, an adverb by its ending, or a mark."""
     approximations: Mapping[str, list[tuple[str, ...]]]
     """"at least", "more than" …: first word to the words that follow it."""
     people: frozenset[str]
     organisations: frozenset[str]
     plural: frozenset[str]
-    endings: tuple[str, ...]
-    adverb_endings: tuple[str, ...]
+    human: Mapping[str, bool]
+    """Whether a noun, in lower case, is people or a body that acts."""
     sets: Mapping[str, frozenset[str]]
     """All other lists by their dotted name: ``phrases.by``, ``titles.words`` …"""
-
-    def human(self, noun: str) -> bool:
-        """Whether a noun, in lower case, is people or a body that acts."""
-        if noun in self.people or noun in self.organisations:
-            return True
-        return bool(self.endings) and noun.endswith(self.endings) and len(noun) > 5 and noun not in self.sets["people.not_people"]
-
-    def adverb(self, word: str) -> bool:
-        """Whether a word, in lower case, has the ending of an adverb."""
-        if not self.adverb_endings or not word.endswith(self.adverb_endings):
-            return False
-        return word not in self.sets["phrases.not_adverbs"] and word not in self.people
 
     def has(self, name: str, word: str) -> bool:
         """Whether the list ``name`` holds the word."""
         return word in self.sets.get(name, ())
+
+
+def _mark(word: str) -> str:
+    """The kind of a mark."""
+    return COMMA if word in ",(" else QUOTE if word in "\"“”'`’‘$£€%" or word in ("''", "``") else BREAK
 
 
 def _plurals(nouns: Sequence[str], endings: Sequence[Sequence[str]]) -> set[str]:
@@ -91,14 +121,19 @@ def who_words(lang: str | None) -> WhoWords | None:
     for told_phrase in phrases["approximations"]:
         first, *rest = told_phrase.split()
         approximations.setdefault(first, []).append(tuple(rest))
-    both = {*people["nouns"], *plural}
-    return WhoWords(
-        classes,
-        approximations,
-        frozenset(both),
-        frozenset({*people["organisations"], *plural}),
-        frozenset(plural),
-        tuple(people["endings"]),
-        tuple(phrases["adverb_endings"]),
-        sets,
-    )
+    known = frozenset({*people["nouns"], *plural})
+    organisations = frozenset({*people["organisations"], *plural})
+    endings, adverbs = tuple(people["endings"]), tuple(phrases["adverb_endings"])
+    no_people, no_adverbs = sets["people.not_people"], sets["phrases.not_adverbs"] | known
+
+    def human(word: str) -> bool:
+        return (
+            word in known or word in organisations or (word.endswith(endings) and len(word) > _SHORTEST and word not in no_people)
+        )
+
+    def kind(word: str) -> str:
+        if not word[0].isalnum():
+            return _mark(word)
+        return ADVERB if word.endswith(adverbs) and word not in no_adverbs else NOUN
+
+    return WhoWords(_Memo(classes, kind), approximations, known, organisations, frozenset(plural), _Memo[bool]({}, human), sets)
