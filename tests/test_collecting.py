@@ -299,7 +299,7 @@ def test_nothing_private_is_reachable_unless_allowed_by_name(room, url):
 @pytest.mark.parametrize(
     ("address", "public"),
     [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("127.0.0.1", False), ("10.1.2.3", False), ("100.64.0.1", False), ("169.254.169.254", False),
-     ("224.0.0.1", False), ("0.0.0.0", False), ("::1", False), ("fe80::1%eth0", False), ("fd12::1", False), ("::ffff:10.0.0.1", False), 
+     ("224.0.0.1", False), ("0.0.0.0", False), ("::1", False), ("fe80::1%eth0", False), ("fd12::1", False), ("::ffff:10.0.0.1", False),
      ("::127.0.0.1", False), ("64:ff9b::7f00:1", False), ("64:ff9b::8.8.8.8", True), ("2002:7f00:1::", False), ("2001:0:4136:e378:8000:63bf:80ff:fffe", False)],
 )  # fmt: skip
 def test_public_addresses_are_told_from_others(address, public):

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
-from timeline.events.words import AUX, COMMA, NOUN, PREP, PRON, VERB, WhoWords
+from timeline.events.who import Found
+from timeline.events.words import AUX, NOUN, PREP, PRON, VERB, WhoWords
 
-__all__ = ["Source", "quotations", "source_of", "sources", "within"]
+__all__ = ["Source", "bare", "quotations", "source_of", "sources", "within"]
 
 _QUOTE = re.compile(r"“([^”“]*)”|„([^“”„]*)[“”]|«([^»«]*)»|\"([^\"]*)\"|``(.*?)''", re.DOTALL)
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
@@ -51,8 +52,8 @@ def within(spans: Sequence[tuple[int, int]], position: int) -> bool:
     return index >= 0 and spans[index][0] <= position < spans[index][1]
 
 
-def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> list[Source]:
-    """The sources that a sentence names, in order."""
+def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords, found_roles: Found) -> list[Source]:
+    """The sources that a sentence names, in order; ``found_roles`` tells who acts in its verbs of saying."""
     found: list[Source] = []
     lower = tokens.lower
     if words.sets["attribution.verbs"].isdisjoint(lower) and words.sets["attribution.openers"].isdisjoint(lower):
@@ -64,7 +65,7 @@ def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> list[
             if following is not None:
                 found.append(Source(following, phrase.head, False))
         elif phrase.kind in (VERB, NOUN) and words.has("attribution.verbs", word):
-            speaker = _speaker(phrases, index, lower, words)
+            speaker = _agent(phrase, found_roles, lower, words) or _speaker(phrases, index, lower, words)
             if speaker is not None:
                 found.append(Source(speaker, phrase.head, True))
     return found
@@ -82,21 +83,46 @@ def _according(phrases: Sequence[Phrase], index: int, lower: Sequence[str], word
     return None
 
 
+def _agent(verb: Phrase, found_roles: Found, lower: Sequence[str], words: WhoWords) -> Phrase | None:
+    """Who acts in a verb of saying that is an event of the sentence."""
+    for phrase, role in found_roles.get(verb.mention, ()) if verb.mention is not None else ():
+        if role == "agent" and phrase.human and not words.has("attribution.not_sources", lower[phrase.head]):
+            return phrase
+    return None
+
+
 def _speaker(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words: WhoWords) -> Phrase | None:
-    """The subject of a verb of saying: before it, past auxiliaries and what hangs on the subject, or right after it."""
+    """Who stands right before a verb of saying, past auxiliaries."""
     i = index - 1
     while i >= 0 and phrases[i].kind == AUX:
         i -= 1
     before = phrases[i] if i >= 0 else None
-    after = phrases[index + 1] if index + 1 < len(phrases) else None
-    if after is not None and after.kind == NOUN and after.human and (before is None or before.kind == COMMA):
-        return after
-    while i > 1 and phrases[i].kind == NOUN and phrases[i - 1].kind == PREP and phrases[i - 2].kind in (NOUN, PREP):
-        i -= 2
-    before = phrases[i] if i >= 0 else None
     if before is None or before.kind not in (NOUN, PRON) or words.has("attribution.not_sources", lower[before.head]):
         return None
     return before if before.human else None
+
+
+def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int]) -> tuple[int, int]:
+    """The tokens ``[first, last)`` of a sentence without a source at its head or end ("According to activists,", ", he said").
+
+    A stretch that holds another event, or is not set off by a comma, stays.
+    """
+    first, last = 0, len(tokens)
+    if not found:
+        return first, last
+    lower = tokens.lower
+    for source in (found[0], found[-1]):
+        start, end = min(source.phrase.first, source.verb), max(source.phrase.last - 1, source.verb)
+        others = [trigger for trigger in triggers if trigger != source.verb]
+        if start == 0 and not source.spoken and "," in lower[end + 1 :]:
+            comma = lower.index(",", end + 1)
+            if not any(trigger <= comma for trigger in others):
+                first = comma + 1
+        elif (
+            start > 1 and (lower[start - 1] == "," or lower[start - 2] == ",") and not any(trigger > start for trigger in others)
+        ):
+            last = start - 1 if lower[start - 1] == "," else start - 2
+    return first, last
 
 
 def source_of(found: Sequence[Source], trigger: int) -> Source | None:

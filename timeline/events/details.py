@@ -16,6 +16,7 @@ from timeline.records import Article, Issue, Mention, Participant, Timex
 
 __all__ = ["fill"]
 
+_ENDINGS = (".", "!", "?", "…", '"', "”", "»", ")")
 _LONGEST_THING = 6
 """Words of a phrase for a thing: longer ones are rarely one phrase."""
 
@@ -103,16 +104,17 @@ class _Reader:
         if not view.mentions and not named:
             return
         phrases = cut(view, named, self.words, skip)
-        said = attribution.sources(phrases, view.tokens, self.words)
+        taking = who.roles(phrases, view.tokens, self.words) if view.mentions else {}
+        said = attribution.sources(phrases, view.tokens, self.words, taking)
         if view.mentions:
-            taking = who.roles(phrases, view.tokens, self.words)
             subject = self._subject(view, phrases)
-            line: dict[str, str] = {}
+            line: dict[tuple[int, int], str] = {}
+            told = self._told(view, said)
             for index, mention in enumerate(view.mentions):
                 self._participants(view, mention, taking.get(index, []), settled)
                 self._places(view, mention, view.triggers[index], settled)
                 self._attribute(view, mention, view.triggers[index], said)
-                self._summarise(view, mention, subject, line, bool(said))
+                self._summarise(view, mention, subject, line, told)
         self._follow(view, phrases, settled, said)
 
     def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
@@ -120,7 +122,7 @@ class _Reader:
         for index, mention in enumerate(view.mentions):
             self._places(view, mention, view.triggers[index] if view.triggers else 0, settled)
             mention.quoted = attribution.within(self.quotes, mention.start)
-            self._summarise(view, mention, None, {}, False)
+            self._summarise(view, mention, None, {}, (view.sentence.start, view.sentence.end))
 
     def _participants(
         self, view: SentenceView, mention: Mention, taking: Sequence[tuple[Phrase, who.Role]], settled: Sequence[Settled]
@@ -191,18 +193,31 @@ class _Reader:
             return None
         return view.tokens.starts[pronoun.first], view.tokens.ends[pronoun.first], self.people.person
 
+    def _told(self, view: SentenceView, said: Sequence[attribution.Source]) -> tuple[int, int]:
+        """The stretch of a sentence without the source at its head or end, which the mentions name apart."""
+        first, last = attribution.bare(said, view.tokens, view.triggers)
+        start = view.sentence.start if first == 0 else view.tokens.starts[first]
+        return start, view.sentence.end if last == len(view.tokens) else view.tokens.starts[last]
+
     def _summarise(
-        self, view: SentenceView, mention: Mention, subject: tuple[int, int, str] | None, line: dict[str, str], attributed: bool
+        self,
+        view: SentenceView,
+        mention: Mention,
+        subject: tuple[int, int, str] | None,
+        line: dict[tuple[int, int], str],
+        told: tuple[int, int],
     ) -> None:
-        """Short sentences give all their events one line."""
-        start, end = view.sentence.start, view.sentence.end
-        short = end - start <= summary.LONGEST
-        if short and line:
-            mention.summary = line[""]
+        """All events of a short sentence share one line."""
+        span = told if told[0] <= mention.start and mention.end <= told[1] else (view.sentence.start, view.sentence.end)
+        short = span[1] - span[0] <= summary.LONGEST
+        if short and span in line:
+            mention.summary = line[span]
             return
-        mention.summary = summary.summarise(self.text, start, end, self.lines, (mention.start, mention.end), attributed, subject)
+        mention.summary = summary.summarise(self.text, span, (mention.start, mention.end), self.lines, subject)
+        if span[1] < view.sentence.end and not mention.summary.endswith(_ENDINGS):
+            mention.summary += "."
         if short:
-            line[""] = mention.summary
+            line[span] = mention.summary
 
     def _follow(
         self, view: SentenceView, phrases: Sequence[Phrase], settled: Sequence[Settled], said: Sequence[attribution.Source]

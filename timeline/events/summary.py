@@ -18,7 +18,9 @@ LONGEST = 240
 """Characters that a summary may have."""
 
 _TAIL = 150
-"""Characters at the end of a sentence in which its source or its credits stand."""
+"""Characters at the end of a sentence in which its credits stand."""
+_SHORTEST = 15
+"""Characters that must be left of a sentence where something is taken off it."""
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
 _BLANK = re.compile(r"\s+")
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
@@ -35,10 +37,6 @@ class SummaryWords:
     """What stands behind a caption: ``AFP - Getty Images, file``."""
     leading: re.Pattern[str]
     """Words at the head that point back."""
-    tail: re.Pattern[str]
-    """A source at the end: ``, activists said``."""
-    head: re.Pattern[str]
-    """A source at the head: ``According to activists,``."""
     cut: re.Pattern[str]
     """Borders of clauses."""
 
@@ -51,16 +49,14 @@ def _any(words: list[str]) -> str:
 def summary_words(lang: str | None) -> SummaryWords:
     """The patterns of a language; where its pack has none, only datelines of the form ``CITY —`` and clause marks are known."""
     pack = read_pack(primary(lang), "who") or {}
-    told, attribution = pack.get("summary", {}), pack.get("attribution", {})
+    told = pack.get("summary", {})
     agencies, credits = _any(told.get("agencies", [])), _any(told.get("credits", []))
-    verbs, according = _any(attribution.get("verbs", [])), _any(attribution.get("according", []))
     place = r"[A-ZÀ-Ý][\w.,'’ /-]{1,50}?"
     agency = rf"\s*\((?:{agencies})[^)]{{0,20}}\)" if agencies else ""
     dash = r"\s*(?:--|[–—]|-\s)\s*"
     upper = r"[A-ZÀ-Ý][A-ZÀ-Ý.'’ -]{2,30}(?:, [\w. ]{2,25})?(?:, [A-Z][a-z]+\.? \d{1,2})?"
     dateline = [rf"{upper}{dash}"] + ([rf"{place}{agency}\s*(?:{dash})?", rf"\((?:{agencies})\)\s*(?:{dash})?"] if agency else [])
     item = rf"(?:{credits})(?:\s+(?:{told.get('credit_words', 'Photo')}))?"
-    source = r"(?:[^,\"“”;:]{1,80}?)"
     return SummaryWords(
         re.compile(rf"^(?:{'|'.join(dateline)})"),
         re.compile(
@@ -70,47 +66,33 @@ def summary_words(lang: str | None) -> SummaryWords:
         else _NEVER,
         re.compile(rf"^(?:{_any(told['leading'])})\b(?:\s*,)?\s+", re.IGNORECASE) if told.get("leading") else _NEVER,
         re.compile(
-            rf",\s*(?:{source}\s(?:{verbs})(?:\s[^,\"“”;:]{{1,60}})?|(?:{verbs})\s{source}|(?:{according})\s{source})\s*\.?$",
-            re.IGNORECASE,
-        )
-        if verbs
-        else _NEVER,
-        re.compile(rf"^(?:{according})\s{source},\s+", re.IGNORECASE) if according else _NEVER,
-        re.compile(
             rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|,\s" if told.get("cuts") else r"[;:,]\s|\s[–—]\s"
         ),
     )
 
 
 def summarise(
-    text: str,
-    start: int,
-    end: int,
-    words: SummaryWords,
-    trigger: tuple[int, int],
-    attributed: bool = True,
-    subject: tuple[int, int, str] | None = None,
+    text: str, span: tuple[int, int], trigger: tuple[int, int], words: SummaryWords, name: tuple[int, int, str] | None = None
 ) -> str:
-    """The line to read for an event whose trigger spans ``trigger``, from the sentence ``text[start:end]``.
+    """The line to read for an event whose trigger spans ``trigger``, from the stretch ``span`` of a sentence.
 
-    ``attributed``: the sentence names a source, which is taken off its ends. ``subject``, if given, is the span of a pronoun that begins the sentence and the name to put in its place. The line holds the
-    trigger and has at most :data:`LONGEST` characters where a clause border allows.
+    ``name``, if given, is the span of a pronoun and the name to put in its place. The line holds the trigger and has at most
+    :data:`LONGEST` characters where a clause border allows.
     """
+    start, end = span
     line, anchor = text[start:end], (trigger[0] - start, trigger[1] - start)
-    if subject is not None and subject[0] >= start:
-        before, after, name = subject[0] - start, subject[1] - start, subject[2]
-        line = f"{line[:before]}{name}{line[after:]}"
-        moved = len(name) - (after - before)
+    if name is not None and start <= name[0] and name[1] <= trigger[0]:
+        before, after = name[0] - start, name[1] - start
+        line = f"{line[:before]}{name[2]}{line[after:]}"
+        moved = len(name[2]) - (after - before)
         anchor = (anchor[0] + moved, anchor[1] + moved)
-    heads = (_BULLET, words.dateline, words.leading, words.head) if attributed else (_BULLET, words.dateline, words.leading)
-    for pattern in heads:
+    for pattern in (_BULLET, words.dateline, words.leading):
         found = pattern.match(line)
-        if found and found.end() <= anchor[0] and len(line) - found.end() > 15:
+        if found and found.end() <= anchor[0] and len(line) - found.end() > _SHORTEST:
             line, anchor = line[found.end() :], (anchor[0] - found.end(), anchor[1] - found.end())
-    for pattern in (words.credits, words.tail) if attributed else (words.credits,):
-        found = pattern.search(line, max(anchor[1], len(line) - _TAIL))
-        if found and found.start() > 15:
-            line = line[: found.start()] + ("." if pattern is words.tail else "")
+    found = words.credits.search(line, max(anchor[1], len(line) - _TAIL))
+    if found and found.start() > _SHORTEST:
+        line = line[: found.start()]
     return _finish(_shorten(line, anchor, words))
 
 

@@ -15,10 +15,11 @@ from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
 from timeline.events.words import AUX, BREAK, CLAUSE, COMMA, CONJ, NOUN, PREP, PRON, RELATIVE, VERB, WhoWords
 
-__all__ = ["Role", "roles"]
+__all__ = ["Found", "Role", "roles"]
 
 Role = Literal["agent", "patient", "other"]
 Found = dict[int, list[tuple[Phrase, Role]]]
+"""Index of a mention, to those who take part in it."""
 
 
 def roles(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> Found:

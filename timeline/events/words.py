@@ -131,9 +131,11 @@ def who_words(lang: str | None) -> WhoWords | None:
             word in known or word in organisations or (word.endswith(endings) and len(word) > _SHORTEST and word not in no_people)
         )
 
-    def kind(word: str) -> str:
+    def kind_of(word: str) -> str:
         if not word[0].isalnum():
             return _mark(word)
         return ADVERB if word.endswith(adverbs) and word not in no_adverbs else NOUN
 
-    return WhoWords(_Memo(classes, kind), approximations, known, organisations, frozenset(plural), _Memo[bool]({}, human), sets)
+    return WhoWords(
+        _Memo(classes, kind_of), approximations, known, organisations, frozenset(plural), _Memo[bool]({}, human), sets
+    )

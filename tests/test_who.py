@@ -1,0 +1,86 @@
+"""Participants: who, as what, in words that can be read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reading_aid import read
+
+CASES = [
+    ("active", "Rebels *seized* the town.", "seized", "Rebels > town"),
+    (
+        "passive",
+        "Nearly 2,000 rebels and their families were *evacuated* by the army.",
+        "evacuated",
+        "army > Nearly 2,000 rebels and their families",
+    ),
+    ("passive without agent", "Two activists were *arrested* on arrival.", "arrested", "> Two activists"),
+    ("reduced passive", "The deal *brokered* by the United Nations held.", "brokered", "United Nations > deal"),
+    ("relative clause", "Rebels who *seized* the town *fled* again.", "fled", "Rebels >"),
+    ("relative clause, inside", "Rebels who *seized* the town *fled* again.", "seized", "Rebels > town"),
+    ("chain of verbs", "Hundreds of rebels *began* *leaving* the city.", "leaving", "Hundreds of rebels > city"),
+    ("passive governs infinitive", "Fighters were *expected* to *leave* the city.", "leave", "Fighters > city"),
+    ("object governs infinitive", "Soldiers *forced* residents to *leave*.", "leave", "residents >"),
+    ("participle after its noun", "Police *arrested* rebels *fleeing* the town.", "fleeing", "rebels > town"),
+    ("complement clause", "Officials *said* rebels *left* and soldiers *entered*.", "left", "rebels >"),
+    ("second clause", "Officials *said* rebels *left* and soldiers *entered*.", "entered", "soldiers >"),
+    ("coordination", "Angela Merkel and Emmanuel Macron *met* reporters.", "met", "Angela Merkel; Emmanuel Macron > reporters"),
+    ("amount alone", "At least 12 people were *killed* and 30 *injured*.", "injured", "> 30"),
+    ("inverted speech", '"We are sad," *said* Imad Salamey, a professor.', "said", "Imad Salamey >"),
+    ("after a quotation", '"They were innocent people," Mr. Ging *told* reporters.', "told", "Mr. Ging > reporters"),
+    ("genitive of an event", "Assad's ~victory~ was clear.", "victory", "Assad >"),
+    ("genitive of one who suffers", "Assad's ~arrest~ was clear.", "arrest", "> Assad"),
+    ("of, agent", "The ~withdrawal~ of troops was slow.", "withdrawal", "troops >"),
+    ("of, patient, and by", "The ~arrest~ of two activists by police was wrong.", "arrest", "police > two activists"),
+    ("against", "An ~attack~ on soldiers was feared.", "attack", "> soldiers"),
+    ("light verb", "Rebels *launched* an ~attack~ at dawn.", "attack", "Rebels >"),
+    ("title", "President Bashar Assad *met* envoys.", "met", "President Bashar Assad > envoys"),
+    ("last name in full", "Imad Salamey spoke. Salamey *warned* investors.", "warned", "Imad Salamey > investors"),
+    ("pronoun of one person", "Imad Salamey spoke. He *warned* investors.", "warned", "Imad Salamey > investors"),
+    ("pronoun of two", "Imad Salamey and Eva Klein spoke. He *warned* investors.", "warned", "> investors"),
+    ("government as agent", "Russia *invaded* Georgia.", "invaded", "Russia >"),
+    ("things take part", "A train *derailed* at night.", "derailed", "train >"),
+]
+
+
+def told(mention: object) -> str:
+    """``agents > patients``, as the cases write them."""
+    people = mention.participants  # type: ignore[attr-defined]
+    agents, patients = (["; ".join(p.text for p in people if p.role == role)] for role in ("agent", "patient"))
+    return f"{agents[0]} > {patients[0]}".strip()
+
+
+@pytest.mark.parametrize(("text", "trigger", "wanted"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_roles(text: str, trigger: str, wanted: str) -> None:
+    """Agents and patients by syntax, without a parser."""
+    assert told(read(text)[trigger]) == wanted
+
+
+def test_others_are_named_too() -> None:
+    """Whom a thing is done with, to or for."""
+    others = [
+        p.text for p in read("Rebels *handed* the town to President Bashar Assad.")["handed"].participants if p.role == "other"
+    ]
+    assert others == ["President Bashar Assad"]
+
+
+def test_places_do_not_take_part() -> None:
+    """ "in Homs" is where, not who."""
+    assert [p.text for p in read("Rebels *left* Homs.")["left"].participants] == ["Rebels"]
+
+
+@given(
+    st.lists(
+        st.sampled_from("Rebels the army who *left* *seized* , and by was to of ~attack~ Homs he said “ ” 12 's".split()),
+        max_size=25,
+    )
+)
+def test_any_order_of_words_is_read(words: list[str]) -> None:
+    """Whatever stands in a sentence, participants lie within it and nobody is named twice for one event."""
+    text = " ".join(words)
+    for mention in read(text).values():
+        spans = [(p.start, p.end) for p in mention.participants]
+        assert len(spans) == len(set(spans))
+        assert all(mention.sentence[0] <= start < end <= mention.sentence[1] for start, end in spans)
