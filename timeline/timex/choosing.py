@@ -12,7 +12,7 @@ from timeline.timex.reference import Reference
 __all__ = ["choose_day", "choose_weekday", "choose_year"]
 
 _SEASON_MIDDLE = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
-_AGAINST_TENSE = 120  # days that a date against the tense of its clause counts as farther away
+_AGAINST_TENSE = 160  # days that a date against the tense of its clause counts as farther away
 _AHEAD = 20  # the same for any date to come: news tells more of the past
 
 
@@ -96,7 +96,7 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
 
 def _shifted(day: dt.date, s: Slots, shift: int) -> int:
     """Last and next: the nearest that is over or to come (a season: that of the year before or after)."""
-    if "season" in s or "quarter" in s or "half" in s:
+    if "quarter" in s or "half" in s:
         return day.year + shift
     span = _middle(day.year, s)
     if span is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from timeline.interval import Interval
@@ -272,6 +273,7 @@ class _Resolver:
         if s["unit"] != "quarter":
             return self.counted("dct", s["unit"], -1 if s["unit"] == "year" else 0)
         if self.quarter:
+            self.quarter = replace(self.quarter, sentence=e.sentence)
             return Outcome(unit_of(self.quarter, "quarter"), self.quarter.name)
         return self.counted("dct", "quarter", 0 if e.tense == "future" else -1)
 
