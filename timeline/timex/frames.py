@@ -12,6 +12,7 @@ from timeline.timex.grammar import Grammar, Match, Part, normal
 __all__ = ["Expression", "Frame", "Slots", "frames_of", "number_of", "shared"]
 
 Slots = dict[str, Any]
+_FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _INTEGERS = frozenset(
     {"year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
@@ -79,6 +80,8 @@ def _numeric(token: str, decimal: str) -> float | None:
     if not found:
         return None
     text = found[0]
+    if fraction := _FRACTION.fullmatch(token):
+        return int(fraction[1]) / int(fraction[2]) if int(fraction[2]) else None
     if decimal == ",":
         text = text.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):

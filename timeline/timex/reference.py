@@ -126,6 +126,11 @@ def is_narrative(expressions: Sequence[Expression], published: datetime | None) 
         year = slots.get("year")
         if isinstance(year, int):
             old += published is None or year < published.year - 1
-        elif "dayword" in slots or ("weekday" in slots and "month" not in slots) or str(slots.get("rel", "")).startswith("dct") or slots.get("dir") == "dct-1":
+        elif (
+            "dayword" in slots
+            or ("weekday" in slots and "month" not in slots)
+            or str(slots.get("rel", "")).startswith("dct")
+            or slots.get("dir") == "dct-1"
+        ):
             deictic += 1
     return published is None or (old >= 4 and old >= 4 * deictic)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from timeline.interval import Interval
 from timeline.records import Anchor, Article, Issue, Sentence, Timex
-from timeline.timex.calendar import duration_value, interval_of
+from timeline.timex.calendar import duration_value, interval_of, week_value
 from timeline.timex.choosing import choose_day, choose_weekday, choose_year
 from timeline.timex.frames import Expression, Slots
 from timeline.timex.reference import Reference, is_narrative, moved, reference_of, unit_of
@@ -19,6 +19,7 @@ __all__ = ["resolve"]
 
 _NO_GROUND = "nothing to count from: the publication date is not known"
 _TURN = 8  # months by which a date must jump back (or ahead) to be taken for one over the turn of the year
+_AHEAD = 24  # characters between a clock time and the day it belongs to
 _NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
 
 
@@ -109,6 +110,9 @@ class _Resolver:
         self.last: Reference | None = None
         self.year: Reference | None = None
         self.quarter: Reference | None = None
+        self.following = {
+            one.start: other for one, other in zip(expressions, expressions[1:], strict=False) if one.frame.kind == "time"
+        }
         self.kinds: dict[str, Callable[[Expression, Slots], Outcome]] = {
             "date": self.date, "time": self.time, "duration": self.duration, "set": self.set, "ref": self.reference,
         }  # fmt: skip
@@ -199,6 +203,8 @@ class _Resolver:
         value = calendar_value(year, s)
         if value is None:
             return Outcome(None, note="there is no such day")
+        if "weekof" in s:
+            value = week_value(dt.date.fromisoformat(value))
         return _with_time(Outcome(value, anchor), s)
 
     def bare_day(self, e: Expression, s: Slots) -> Outcome:
@@ -226,16 +232,15 @@ class _Resolver:
             if ground is None:
                 return None, None
             return choose_year(ground, s, e.tense, int(rel[3:])), ground.name
-        told = (
-            self.last
-            if self.narrative
-            else self.year
-            if self.year and self.year.sentence == e.sentence and "month" in s
-            else None
-        )
+        told = self.last if self.narrative else self.year_in_sight(e, s)
         if told:
             return told.year + (_turn(told, s["month"]) if self.narrative and "month" in s else 0), told.name
-        return (choose_year(self.dct, s, e.tense), "dct") if self.dct else (None, None)
+        tense = "future" if e.signal == "by" else e.tense
+        return (choose_year(self.dct, s, tense), "dct") if self.dct else (None, None)
+
+    def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:
+        """The year that the same sentence has named, where the clause does not look ahead."""
+        return self.year if self.year and self.year.sentence == e.sentence and "month" in s and e.tense != "future" else None
 
     def weekday(self, e: Expression, s: Slots) -> Outcome:
         rel = s.get("rel", "")
@@ -339,10 +344,21 @@ class _Resolver:
         if rel and not (rel == "dct-1" and s.get("part") != "TNI"):
             return _with_time(self.counted(rel[:3], "day", int(rel[3:])), s)
         told = self.last if self.last and self.last.whole and self.last.sentence >= e.sentence - 1 else None
-        ground = told or self.ground("dct")
+        ground = self.day_ahead(e) or told or self.ground("dct")
         if ground is None:
             return Outcome(None)
         return _with_time(Outcome(unit_of(ground, "day", ground.whole is not None), ground.name), s)
+
+    def day_ahead(self, e: Expression) -> Reference | None:
+        """A day named right after a clock time that was not joined with it: "10:35 a.m. (0735 GMT) Friday"."""
+        following = self.following.get(e.start)
+        if following is None or following.sentence != e.sentence or following.start - e.end > _AHEAD:
+            return None
+        s = following.frame.slots
+        if following.frame.kind != "date" or not ("weekday" in s or "dayword" in s or "day" in s):
+            return self.day_ahead(following) if following.frame.kind == "time" and "clock" in s and "weekday" not in s else None
+        value = self.outcome(following).value
+        return reference_of(value, (following.start, following.end), following.sentence) if value else None
 
     def duration(self, e: Expression, s: Slots) -> Outcome:
         n = s.get("n", "X")

@@ -70,6 +70,7 @@ NUMBER_CLASSES: dict[str, str] = {
     "numday": "day and month with one separator: 3.5, 5/6",
     "isodate": "2013-05-06 with or without a time",
     "yearspan": "1989/90",
+    "fraction": "1/2",
     "decimal": "3.5",
     "amount": "any other number",
 }
@@ -98,6 +99,7 @@ _CLOCK_LETTER = re.compile(r"([01]?\d|2[0-4])([^\W\d_]+)([0-5]\d)?")
 _DATE = re.compile(r"(\d\d?)([./])(\d\d?)\2(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./])(\d\d?)\2(\d\d?)")
 _DAY_MONTH = re.compile(r"(\d\d?)[./\u2044](\d\d?)")
+_FRACTION = re.compile(r"(\d)[/\u2044](\d)")
 _YEARS = re.compile(r"([12]\d{3})[/\u2044](\d{4}|\d\d)")
 _PARTS = re.compile(r"(\d+)([^\W\d_]+)")
 
@@ -116,6 +118,8 @@ def _separated(body: str, words: NumberWords) -> set[str]:
         classes.add("numday")
     if (found := _YEARS.fullmatch(body)) and int(found[2]) % 100 == (int(found[1]) + 1) % 100:
         classes.add("yearspan")
+    if (found := _FRACTION.fullmatch(body)) and int(found[1]) < int(found[2]):
+        classes.add("fraction")
     thousands = "." if words.decimal == "," else ","
     if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+", body):
         classes.add("num")
