@@ -58,7 +58,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _version() -> int:
-    from timeline.store import pipeline_version
+    from importlib.metadata import PackageNotFoundError, version
 
-    print(f"timeline, pipeline {pipeline_version()}")
+    from timeline.store.pipeline_version import pipeline_version
+
+    try:
+        package = version("event-timeline")
+    except PackageNotFoundError:
+        package = "not installed"
+    print(f"event-timeline {package}, pipeline {pipeline_version()}")
     return 0

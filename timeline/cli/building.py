@@ -139,5 +139,20 @@ def _status(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, default=str))
     else:
-        terminal.print_grid(Console(), ["", ""], found.items())
+        print("\n".join(_status_lines(found)))
     return 0
+
+
+def _status_lines(found: dict[str, Any]) -> Iterator[str]:
+    """The status as a person reads it."""
+    run, version = found.get("last_run"), found.get("version")
+    if not run:
+        yield f"{found['out']}: nothing was ever built here"
+        return
+    yield f"last run: {run['run']}, {run['started']} to {run['ended']}"
+    if "inputs" in run:
+        yield f"inputs: {', '.join(run['inputs'])}"
+    counts = [f"{run[name]:,} {name}" for name in ("extracted", "added", "removed", "revised", "issues") if name in run]
+    yield f"went: {'published a new version' if run.get('changed') else 'nothing new to publish'}; {', '.join(counts)}"
+    if version:
+        yield f"current: {version['version']}, {version['articles']:,} articles, {version['events']:,} events, {version['bytes']:,} bytes"

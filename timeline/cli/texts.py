@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from timeline import pipeline, reading
-from timeline.records import Article, Extraction
+from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.views import jsonlines
 
@@ -52,19 +52,20 @@ class _Failures:
         print(f"{where}: {reason}", file=sys.stderr)
 
 
-def _articles(path: str, settings: Settings, failures: _Failures) -> Iterator[Article]:
+def _articles(path: str, settings: Settings, failures: _Failures) -> Iterator[tuple[Article, list[Issue]]]:
+    """Each document as an article, with what was wrong with its dates."""
     name = "standard input" if path == "-" else path
     opened = nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")  # noqa: SIM115 - closed by the with below
     with opened as stream:
         first = _first_line(stream)
         if not first.lstrip(b"\xef\xbb\xbf").startswith(b"{"):
-            yield reading.article_from({"text": _decoded(first + stream.read()), "id": Path(path).stem}, settings, name)
+            yield reading.read_document({"text": _decoded(first + stream.read()), "id": Path(path).stem}, settings, name)
             return
         lines = _lines(first, stream)
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    yield reading.article_from(_document(line), settings, f"{name}, line {number}")
+                    yield reading.read_document(_document(line), settings, f"{name}, line {number}")
                 except ValueError as error:
                     failures.tell(f"{name}, line {number}", error)
 
@@ -101,8 +102,10 @@ def _document(line: bytes) -> dict[str, Any]:
 
 def _tag(arguments: argparse.Namespace) -> int:
     settings, failures = _settings(arguments), _Failures()
-    for article in _articles(arguments.input, settings, failures):
-        sys.stdout.write(_shown(pipeline.tag(article, settings), arguments))
+    for article, issues in _articles(arguments.input, settings, failures):
+        extraction = pipeline.tag(article, settings)
+        extraction.issues[:0] = issues
+        sys.stdout.write(_shown(extraction, arguments))
     return bool(failures.count)
 
 
@@ -134,13 +137,16 @@ def _encodes(text: str) -> bool:
 
 def _extract(arguments: argparse.Namespace) -> int:
     settings, failures = _settings(arguments), _Failures()
-    for article in _articles(arguments.input, settings, failures):
+    for article, issues in _articles(arguments.input, settings, failures):
         extraction = pipeline.extract(article, settings)
+        extraction.issues[:0] = issues
         sys.stdout.write(_line(jsonlines.extract_line(extraction, arguments.all_events)))
     return bool(failures.count)
 
 
 def _formats(arguments: argparse.Namespace) -> int:
-    for form in reading.formats():
-        print(form)
+    known = reading.formats()
+    widths = [max(len(form[column]) for form in known) for column in (0, 1)]
+    for name, endings, about in known:
+        print(f"{name:{widths[0]}}  {endings:{widths[1]}}  {about}")
     return 0

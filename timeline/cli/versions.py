@@ -58,12 +58,15 @@ def _history(arguments: argparse.Namespace) -> int:
         return 0
     names = ["", "version", "published", "articles", "events", "added", "removed", "revised"]
     rows = [
-        ("→" if v.current else "", v.version, (v.published or "")[:19], f"{v.articles:,}", f"{v.events:,}")
-        + tuple(v.changes.get(name, 0) for name in ("added", "removed", "revised"))
+        ["→" if v.current else "", v.version, (v.published or "")[:16], f"{v.articles:,}", f"{v.events:,}", *_counts(v.changes)]
         for v in found
     ]
     terminal.print_grid(Console(), names, rows)
     return 0
+
+
+def _counts(changed: dict[str, int]) -> list[int]:
+    return [changed.get(name, 0) for name in ("added", "removed", "revised")]
 
 
 def _diff(arguments: argparse.Namespace) -> int:
@@ -72,8 +75,10 @@ def _diff(arguments: argparse.Namespace) -> int:
         changes.write_jsonl(found, sys.stdout)
     elif arguments.format == "markdown":
         print(changes.markdown(found))
-    else:
+    elif found:
         terminal.print_grid(Console(), changes.NAMES, changes.cells(found))
+    else:
+        print("Nothing changed.")
     return 0
 
 

@@ -42,7 +42,11 @@ def print_rows(console: Console, rows: Sequence[Mapping[str, Any]], title: str |
 
 
 def print_grid(console: Console, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Any rows under any names."""
+    """Any rows under any names; says so where there are none."""
+    rows = list(rows)
+    if not rows:
+        console.print("No rows.")
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in names:
         table.add_column(Text(_printable(name)), overflow="fold")
