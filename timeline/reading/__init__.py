@@ -28,7 +28,8 @@ def read_document(document: Mapping[str, Any], settings: Settings, where: str = 
     """
     if not isinstance(document, Mapping):
         raise ReadingError(f"a JSON {type(document).__name__}, not a document (object)")
-    return finish(draft_from(document, columns_for(document, settings.columns), where), settings)
+    told = {name: value for name, value in document.items() if value is not None}  # a null "published" must not hide a "dct"
+    return finish(draft_from(told, columns_for(told, settings.columns), where), settings)
 
 
 def article_from(document: Mapping[str, Any], settings: Settings, where: str = "") -> Article:
