@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from timeline.language.door import DateOrder, parse_date
+from timeline.language.trust import confidence, kinds
 from timeline.reading.draft import Dated, Origin
 from timeline.records import Published
 
-__all__ = ["Choice", "ambiguous", "choose", "confidence", "moment", "url_date"]
+__all__ = ["Choice", "ambiguous", "choose", "moment", "url_date"]
 
 _ORDER: tuple[Origin, ...] = ("given", "metadata", "feed", "url", "byline", "dateline", "inferred", "option")
 _DEFAULTS = frozenset({(1, 1, 1), (1601, 1, 1), (1899, 12, 30), (1900, 1, 1), (1969, 12, 31), (1970, 1, 1), (9999, 12, 31)})
 """Days that programs write where they know no date: zero of Unix, Windows, Excel and .NET clocks, in zones east and west."""
+_WEAK = frozenset({"time", "bare time", "htmldate", "htmldate search", "revision"})
+"""Kinds that often speak of something else (a related story, a comment, a later change): they confirm, but do not contradict."""
 _FIRST_YEAR = 1600  # the first newspaper is of 1605
 _ZONE_SLACK = timedelta(days=1)  # the same moment can be two calendar days
 
 
 class Choice(NamedTuple):
-    """The date to believe (or none), and what was wrong with the other candidates, a line each."""
+    """The date to believe (or none), what was wrong with the other candidates, a line each, and its kind in the table of trust."""
 
     published: Published | None
     reasons: list[str]
+    kind: str = ""
 
 
 def choose(
@@ -48,7 +49,7 @@ def choose(
         if found is None or refusal:
             reasons.append(refusal)
         else:
-            kind = candidate.label if candidate.label in _calibration() else candidate.origin
+            kind = candidate.label if candidate.label in kinds() else candidate.origin
             good.append((found._replace(origin=candidate.origin), kind))
     from_url = url_date(url)
     if from_url is not None and not _refusal(Dated("url", ""), from_url, latest):
@@ -67,11 +68,11 @@ def _settle(good: list[tuple[Published, str]], reasons: list[str]) -> Choice:
         if _agree(best, other):
             agreed = agreed or other.precision in ("time", "day")
             best = _finer(best, other)
-        elif other_kind != kind and other.origin != "byline":
+        elif other_kind != kind and other_kind not in _WEAK:
             contradicted = True
             reasons.append(f"publication date {best.iso()} ({best.origin}) contradicts {other.iso()} ({other.origin})")
     key = f"{kind} contradicted" if contradicted else f"{kind} confirmed" if agreed else kind
-    return Choice(best._replace(confidence=confidence(key)), reasons)
+    return Choice(best._replace(confidence=confidence(key)), reasons, key)
 
 
 def _agree(one: Published, other: Published) -> bool:
@@ -115,20 +116,6 @@ def _refusal(candidate: Dated, found: Published | None, latest: date | None) -> 
     if latest is not None and found.day > latest:
         return f"publication date {day} is later than {latest} ({candidate.origin})"
     return ""
-
-
-@cache
-def _calibration() -> dict[str, tuple[int, int]]:
-    """``kind → (dates right, dates looked at)`` on annotated runs."""
-    table = tomllib.loads((files("timeline.reading") / "confidence.toml").read_text(encoding="utf-8"))
-    return {kind: (row["right"], row["of"]) for kind, row in table["published"].items()}
-
-
-def confidence(kind: str) -> float:
-    """The measured precision of a kind of date (rule of succession, so that few cases promise little), rounded to two places."""
-    table = _calibration()
-    right, of = table.get(kind) or table.get(kind.split(" ")[0]) or (0, 0)
-    return round((right + 1) / (of + 2), 2)
 
 
 # --- one value ------------------------------------------------------------------------------------------------------------------

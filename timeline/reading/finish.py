@@ -23,9 +23,9 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
     url = canonical_url(draft.url)
     lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(draft.text, draft.title, draft.declared_lang)
     latest = _latest(settings, draft.fetched)
-    published, reasons = choose(draft.dates, url, lang, latest)
+    published, reasons, _ = choose(draft.dates, url, lang, latest)
     if published is None and settings.published:
-        published, more = choose([Dated("option", settings.published)], None, lang, latest)
+        published, more, _ = choose([Dated("option", settings.published)], None, lang, latest)
         reasons += more
     modified = moment(draft.modified, lang) if draft.modified is not None else None
     article = Article(
