@@ -42,12 +42,12 @@ _EVENT_BYTES = 900
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: ``step`` (read, extract, merge, publish), articles read so far, of them extracted, articles in work."""
+    """How far a build is: ``step`` (extract, merge, publish), articles read so far, of them extracted, share of the inputs read (0 to 1)."""
 
     step: str
     read: int = 0
     extracted: int = 0
-    waiting: int = 0
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Job:
             waiting += batches
             rows += sum(batch.num_rows for batch in batches)
             self.count += sum(batch.num_rows for batch in batches)
-            self._progress(Progress("extract", self.intake.seen, self.count))
+            self._progress(Progress("extract", self.intake.seen, self.count, self.intake.share))
             if rows >= _PACK_ROWS:
                 write_pack(self.layout.packs, waiting, EXTRACTED)
                 waiting, rows = [], 0

@@ -21,7 +21,7 @@ from timeline.views import terminal
 
 __all__ = ["add_commands", "settings_of"]
 
-_WORDS = {"read": "Reading and extracting", "extract": "Reading and extracting", "merge": "Merging", "publish": "Writing Parquet"}
+_WORDS = {"extract": "Reading and extracting", "merge": "Merging", "publish": "Writing Parquet"}
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -108,11 +108,10 @@ def _shown_progress(console: Console) -> Iterator[Any]:
         task = bar.add_task("Reading", total=None, counts="")
 
         def report(progress: building.Progress) -> None:
-            reading = progress.step in ("read", "extract")
             rate = progress.extracted / max(0.001, time.monotonic() - began)
             counts = f"{progress.read:,} articles" + (f", {progress.extracted:,} extracted, {rate:,.0f}/s" if progress.extracted else "")
-            share = getattr(progress, "share", None) if reading else None
-            bar.update(task, description=_WORDS[progress.step], counts=counts, total=1.0 if share else None, completed=share or 0)
+            share = progress.share or 0.0
+            bar.update(task, description=_WORDS[progress.step], counts=counts, total=1.0 if share else None, completed=share)
 
         yield report
 

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -66,6 +67,14 @@ def cache_key(content: bytes, article_id: str, salt: bytes) -> bytes:
     return hashlib.blake2b(content + salt + article_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def _size(source: reading.Source) -> int:
+    """Bytes of a local file, 0 for anything else."""
+    try:
+        return Path(source.name).stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
 @dataclass
 class _Given:
     """What one input gave."""
@@ -104,17 +113,38 @@ class Intake:
         self._rows = READ.empty_table()
         self.loose_issues: list[Issue] = []
         self.seen = self.sources = self.size = 0
+        self._total = self._done = 0
+        self._open: BinaryIO | None = None
 
     def work(self, inputs: Sequence[str]) -> Iterator[Work]:
         """Read the inputs; yields every article whose extraction is not in the cache, under the id that it brings along."""
-        for source in expand(inputs, self._openers):
+        found = list(expand(inputs, self._openers))
+        self._total = sum(_size(source) for source in found if not isinstance(source, Issue))
+        for source in found:
             if isinstance(source, Issue):
                 self.loose_issues.append(source)
                 continue
             self.sources += 1
-            source = self._reopenable(source)
-            yield from self._source_work(source)
+            yield from self._source_work(self._reopenable(source))
+            self._done, self._open = self._done + _size(source), None
         self._remember()
+
+    @property
+    def share(self) -> float | None:
+        """Which part of the bytes of the inputs is read, 0 to 1; ``None`` where their size is not known (pipes, object stores)."""
+        if not self._total:
+            return None
+        here = self._open.tell() if self._open is not None and not self._open.closed else 0
+        return min(1.0, (self._done + here) / self._total)
+
+    def _watched(self, source: reading.Source) -> reading.Source:
+        """The same source; how far its stream is read can be asked while it is open."""
+
+        def watch() -> BinaryIO:
+            self._open = source.open()
+            return self._open
+
+        return reading.Source(source.name, watch)
 
     def _source_work(self, source: reading.Source) -> Iterator[Work]:
         key = self._digest(source)
@@ -152,7 +182,7 @@ class Intake:
                 yield Work(ident, content, article)
 
     def _read(self, source: reading.Source, given: _Given) -> Iterator[tuple[Article, bytes]]:
-        for item in reading.read(["input://"], self._settings, {"input": lambda _: [source]}):
+        for item in reading.read(["input://"], self._settings, {"input": lambda _: [self._watched(source)]}):
             if isinstance(item, Issue):
                 given.issues.append(item)
                 continue
