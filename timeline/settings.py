@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["EXECUTORS", "Settings", "load_settings"]
+
+EXECUTORS = ("serial", "processes", "dask")
+_KINDS = {str: "text", int: "a whole number", bool: "true or false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,32 @@ class Settings:
 def load_settings(path: Path | None, **overrides: Any) -> Settings:
     """Defaults, then ``timeline.toml`` at ``path`` (if it exists), then ``overrides`` that are not ``None``.
 
-    Raises ``ValueError`` naming the first unknown or ill-typed setting.
+    Raises ``ValueError`` in one line, naming the first setting that is unknown or of the wrong kind.
     """
-    known = {f.name: f for f in fields(Settings)}
     values: dict[str, Any] = {}
     if path is not None and path.exists():
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"{path}: not valid TOML: {error}") from error
-    for name, value in values.items():
-        if name not in known:
-            raise ValueError(f"{path}: unknown setting {name!r}; known: {', '.join(sorted(known))}")
-        default = getattr(Settings(), name)
-        if default is not None and not isinstance(value, type(default)):
-            raise ValueError(f"{path}: {name} must be {type(default).__name__}, not {value!r}")
-    values.update({name: value for name, value in overrides.items() if value is not None})
-    return replace(Settings(), **values)
+    checked = {name: _checked(name, value, str(path)) for name, value in values.items()}
+    checked |= {name: _checked(name, value, "settings") for name, value in overrides.items() if value is not None}
+    return replace(Settings(), **checked)
+
+
+def _checked(name: str, value: Any, where: str) -> Any:
+    defaults = {f.name: f.default for f in fields(Settings)}
+    if name not in defaults:
+        raise ValueError(f"{where}: unknown setting {name!r}; known: {', '.join(sorted(defaults))}")
+    default = defaults[name]
+    if name == "columns":
+        return tuple((str(field), str(column)) for field, column in (value.items() if isinstance(value, dict) else value))
+    kind = str if default is None else type(default)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+        raise ValueError(f"{where}: {name} must be {_KINDS[kind]}, not {value!r}")
+    least = 1 if name in ("batch_size", "split_above_mb") else 0
+    if kind is int and value < least:
+        raise ValueError(f"{where}: {name} must be at least {least}, not {value}")
+    if name == "executor" and value not in EXECUTORS:
+        raise ValueError(f"{where}: executor must be one of {', '.join(EXECUTORS)}, not {value!r}")
+    return value
