@@ -22,14 +22,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.chain import build_is_owed, start_deployment
 from flows.telling import label_run, line, show_markdown, show_table
-from timeline.collecting import Collected, Fetcher, Memory, RawStore, Source, collect_source, load_sources
+from timeline.collecting import MEMORY, Collected, Fetcher, Memory, RawStore, Source, collect_source, load_sources
 from timeline.store import runs
 from timeline.store.layout import Layout
 
-__all__ = ["MEMORY", "collect_articles", "main", "raw_folder"]
-
-MEMORY = ".seen.sqlite"
-"""What was seen, beside the raw pages; names with a leading dot are no inputs of a build."""
+__all__ = ["collect_articles", "main", "raw_folder"]
 
 _MOST_TASKS = 90
 _AT_ONCE = 8  # sources

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -65,7 +65,7 @@ class ProgressShown:
         self._last = now
         percent = min(100.0, max(0.0, percent))
         if self._id is None:
-            self._id = create_progress_artifact(progress=percent, key=self._key, description=said)
+            self._id = cast(UUID, create_progress_artifact(progress=percent, key=self._key, description=said))
         else:
             update_progress_artifact(self._id, progress=percent, description=said)
 

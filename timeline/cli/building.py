@@ -19,7 +19,7 @@ from timeline import store
 from timeline.settings import Settings, load_settings
 from timeline.views import terminal
 
-__all__ = ["add_commands", "settings_of"]
+__all__ = ["add_commands", "add_settings", "settings_of"]
 
 _WORDS = {"extract": "Reading and extracting", "merge": "Merging", "publish": "Writing Parquet"}
 
@@ -27,18 +27,13 @@ _WORDS = {"extract": "Reading and extracting", "merge": "Merging", "publish": "W
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this family's commands."""
     build = commands.add_parser("build", help="make or bring up to date a timeline from articles")
-    build.add_argument("inputs", nargs="+", metavar="INPUT", help="files, folders, globs, object-store URLs, or - for standard input")
-    build.add_argument("-o", "--out", default="timeline-out", metavar="OUT", help="folder or object-store URL; default: timeline-out")
-    build.add_argument("--workers", type=int, metavar="N", help="worker processes; default: one a core")
-    build.add_argument("--executor", choices=["serial", "processes", "dask"])
-    build.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786")
-    build.add_argument("--published", metavar="DATE", help="publication date of inputs that carry none")
-    build.add_argument("--lang", help="language of inputs that name none; default: detected")
-    build.add_argument("--as-of", metavar="DATE", help="refuse publication dates later than this day")
-    build.add_argument("--map", action="append", metavar="FIELD=COLUMN", help="which column holds a field, such as text=body")
-    build.add_argument("--no-text", action="store_true", help="leave the articles' text out of the tables")
-    build.add_argument("--fast-html", action="store_true", help="bulk HTML extraction: faster, less careful")
-    build.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags and entities")
+    build.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="files, folders, globs, object-store URLs, or - for standard input"
+    )
+    build.add_argument(
+        "-o", "--out", default="timeline-out", metavar="OUT", help="folder or object-store URL; default: timeline-out"
+    )
+    add_settings(build)
     build.add_argument("--wait", action="store_true", help="wait for another build of OUT to end")
     build.add_argument("--quiet", action="store_true", help="say nothing but errors")
     build.add_argument("--json", action="store_true", help="the summary as one JSON document")
@@ -48,6 +43,20 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     status.add_argument("out", metavar="OUT")
     status.add_argument("--json", action="store_true")
     status.set_defaults(run=_status)
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that :func:`settings_of` reads."""
+    parser.add_argument("--workers", type=int, metavar="N", help="worker processes; default: one a core")
+    parser.add_argument("--executor", choices=["serial", "processes", "dask"])
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786")
+    parser.add_argument("--published", metavar="DATE", help="publication date of inputs that carry none")
+    parser.add_argument("--lang", help="language of inputs that name none; default: detected")
+    parser.add_argument("--as-of", metavar="DATE", help="refuse publication dates later than this day")
+    parser.add_argument("--map", action="append", metavar="FIELD=COLUMN", help="which column holds a field, such as text=body")
+    parser.add_argument("--no-text", action="store_true", help="leave the articles' text out of the tables")
+    parser.add_argument("--fast-html", action="store_true", help="bulk HTML extraction: faster, less careful")
+    parser.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags and entities")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -87,7 +96,10 @@ def _build(arguments: argparse.Namespace) -> int:
     elif not arguments.quiet:
         _summary(Console(), result, arguments.out)
     if result.articles == 0:
-        print(f"timeline build: no article could be read from {', '.join(arguments.inputs)} ({result.issues} issues)", file=sys.stderr)
+        print(
+            f"timeline build: no article could be read from {', '.join(arguments.inputs)} ({result.issues} issues)",
+            file=sys.stderr,
+        )
         return 1
     return 0
 
@@ -129,7 +141,9 @@ def _summary(console: Console, result: building.BuildResult, out: str) -> None:
         console.print()
         terminal.print_rows(console, events.to_dict("records"), "The ten most important events")
     console.print(
-        f'Try: timeline sql {out} "SELECT date, summary, source_count FROM events ORDER BY importance DESC LIMIT 20"', soft_wrap=True, markup=False
+        f'Try: timeline sql {out} "SELECT date, summary, source_count FROM events ORDER BY importance DESC LIMIT 20"',
+        soft_wrap=True,
+        markup=False,
     )
 
 

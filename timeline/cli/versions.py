@@ -131,12 +131,11 @@ def _forget_raw(folder: Path, urls: set[str]) -> int | None:
     """Take the pages out of the collector's raw store, if OUT has one, and keep them out."""
     if not folder.is_dir():
         return None
-    from timeline.collecting import Memory, forget_pages
+    from timeline.collecting import MEMORY, Memory, forget_pages
     from timeline.reading.outlets import canonical_url
 
     names = urls | {canonical_url(url) or url for url in urls}
-    memory = Memory(folder / "memory.sqlite")
-    for url in names:
-        memory.forget(url, wall_clock())
-    memory.close()
+    with Memory(folder / MEMORY) as memory:
+        for url in names:
+            memory.forget(url, wall_clock())
     return forget_pages(folder, names, canonical_url)

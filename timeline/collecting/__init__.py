@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from timeline.collecting.collect import Collected, collect_source
 from timeline.collecting.fetch import Fetcher, FetchError
-from timeline.collecting.memory import Memory
+from timeline.collecting.memory import MEMORY, Memory
 from timeline.collecting.sources import Manners, Source, SourcesError, load_sources
 from timeline.collecting.warc import RawStore, forget_pages
 
 __all__ = [
+    "MEMORY",
     "Collected",
     "FetchError",
     "Fetcher",

@@ -17,7 +17,10 @@ from pathlib import Path
 from timeline.collecting.fetch import Validators
 from timeline.collecting.sources import Manners
 
-__all__ = ["TRIES", "Memory", "Page"]
+__all__ = ["MEMORY", "TRIES", "Memory", "Page"]
+
+MEMORY = ".seen.sqlite"
+"""The name of the file in a raw store; names with a leading dot are no inputs of a build."""
 
 TRIES = 6
 """A page that cannot be had is tried so often, an hour after the first time, two after the second, and so on doubling."""
