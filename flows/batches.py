@@ -1,4 +1,4 @@
-"""Batches as Prefect tasks: an executor for :func:`timeline.build.build` whose work shows, and is retried, task run by task run.
+"""Batches as Prefect tasks: an executor for :func:`timeline.building.build` whose work shows, and is retried, task run by task run.
 
 Prefect costs milliseconds for every task run and a server that keeps them all, so a task run takes many batches, more and more of them:
 a hundred million articles in batches of 200 stay under a hundred task runs. The batches themselves are spread by the executor within

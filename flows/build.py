@@ -17,7 +17,7 @@ from flows.batches import BatchTasks
 from flows.parameters import BuildSettings, Inputs, Out, settings_from
 from flows.telling import ProgressShown, label_run, line, show_markdown, show_table
 from timeline import store
-from timeline.build import BuildResult, Progress, build
+from timeline.building import BuildResult, Progress, build
 from timeline.cli.building import add_settings, settings_of
 from timeline.executors import ExecutorError, executor_for
 from timeline.views import news
@@ -44,7 +44,7 @@ def build_timeline(inputs: Inputs, out: Out, settings: BuildSettings = {}, confi
         settings: settings by name, as in ``timeline.toml``; they go over it.
         config: path of a ``timeline.toml``.
 
-    The work is :func:`timeline.build.build`, so the tables are those of the plain command. A run that failed or was killed leaves the
+    The work is :func:`timeline.building.build`, so the tables are those of the plain command. A run that failed or was killed leaves the
     published version as it was; running it again finishes the work and repeats nothing that is in the cache.
     """
     log = get_run_logger()
@@ -84,7 +84,7 @@ class _Progress:
     def __call__(self, now: Progress) -> None:
         rate = now.extracted / max(0.1, time.monotonic() - self._began)
         said = f"{now.step}: {now.read:,} articles read, {now.extracted:,} extracted, {rate:,.0f} a second"
-        share = getattr(now, "share", None)
+        share = now.share
         reached = {"merge": 80.0, "publish": 90.0}.get(now.step, 80.0 * share if share else 5.0)
         self._show(reached, said)
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from timeline.api import extract, tag
-    from timeline.build import build
+    from timeline.building import build
     from timeline.store import load
 
 __all__ = ["build", "extract", "load", "tag"]
 
-_HOMES = {"tag": "timeline.api", "extract": "timeline.api", "build": "timeline.build", "load": "timeline.store"}
+_HOMES = {"tag": "timeline.api", "extract": "timeline.api", "build": "timeline.building", "load": "timeline.store"}
 
 
 def __getattr__(name: str) -> Any:
