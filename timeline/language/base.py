@@ -43,5 +43,7 @@ def base_pack(lang: str) -> dict[str, Any] | None:
     name = locale_of(lang)
     if name is None:
         return None
-    rules = tomllib.loads((PACKS / "base" / "locale.toml").read_text(encoding="utf-8"))
-    return {**rules, **_packs()[name]}
+    shared = tomllib.loads((PACKS / "base" / "locale.toml").read_text(encoding="utf-8"))
+    pack = _packs()[name]
+    shared["rules"]["date"] |= shared.pop("order").get(pack["settings"]["order"], {})
+    return shared | pack

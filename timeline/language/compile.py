@@ -93,6 +93,8 @@ class _Locale:
         words |= self.counted("ahead", "in \\1 {}", words["unit"])
         words["number"] = self.numbers()
         words["yearword"] = {"x": self.clean(self.info["year"])} if words["unit"].get("year") else {}
+        letters = sorted({str(word).lower() for word in self.info["year"] if len(word) == 1 and word.isalpha()})
+        words["yearabbr"] = {"x": letters} if letters and not self.spaceless else {}
         words["dayunit"] = {"x": words["unit"]["day"]} if words["unit"].get("day") else {}
         words["of"] = {"x": self.connectors()} if self.connectors() else {}
         words["meridiem"] = {half: forms for half in ("am", "pm") if (forms := self.clean(self.info.get(half, ())))}
@@ -150,7 +152,7 @@ class _Locale:
         units: Words = {}
         for unit in UNITS:
             words = [word for word in self.clean(self.info.get(unit, ())) if not (foreign and word == unit)]
-            if forms := [word for word in words if not _is_abbreviation(word, words)]:
+            if forms := [word for word in words if self.spaceless or not _is_abbreviation(word, words)]:
                 units[unit] = forms
         seen: Counter[str] = Counter(_fold(word) for forms in units.values() for word in forms)
         return {unit: kept for unit, forms in units.items() if (kept := [word for word in forms if seen[_fold(word)] == 1])}

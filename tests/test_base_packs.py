@@ -1,0 +1,147 @@
+"""The base packs: generated from dateparser's locale data, and each locale's words found and valued by the engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from timeline.language import compile as compiler
+from timeline.language.base import base_locales, base_pack, locale_of
+from timeline.language.packs import time_pack_from
+from timeline.language.table import language_table
+from timeline.records import Article, Published, Sentence
+from timeline.timex import recognise, resolve
+from timeline.timex.grammar import Grammar
+
+DAY = date(2014, 5, 7)  # a Wednesday
+AGO = {"day": "2014-05-04", "week": "2014-W16", "month": "2014-02", "year": "2011"}
+
+
+def test_the_file_is_what_the_compiler_makes() -> None:
+    assert compiler.encode(compiler.base_packs()) == compiler.BASE.read_bytes()
+
+
+def test_every_locale_of_dateparser_has_a_pack() -> None:
+    assert base_locales() == compiler.locale_names()
+    assert len(base_locales()) == 205
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale"), [("pt-BR", "pt"), ("no", "nb"), ("zh_TW", "zh-Hant"), ("iw", "he"), ("xx", None), ("sr-Latn", "sr-Latn")]
+)
+def test_locale_of(lang: str, locale: str | None) -> None:
+    assert locale_of(lang) == locale
+
+
+def written(order: str, day: int, month: str, year: int) -> str:
+    return {"dmy": f"{day} {month} {year}", "mdy": f"{month} {day}, {year}", "ymd": f"{year} {month} {day}"}[order]
+
+
+def cases(pack: dict) -> Iterator[tuple[str, str]]:
+    """``(text, value)`` for every word of a pack that names a date, as far as the data reaches."""
+    words = pack["words"]
+    for number, names in words["month"].items():
+        for name in names:
+            yield written(pack["settings"]["order"], 17, name, 2011), f"2011-{int(number):02d}-17"
+            yield (f"2011 {name}" if pack["settings"]["order"] == "ymd" else f"{name} 2011"), f"2011-{int(number):02d}"
+    for number, names in words.get("weekday", {}).items():
+        back = (DAY.isoweekday() - int(number)) % 7
+        for name in names:
+            yield name, (DAY - timedelta(days=back)).isoformat()
+    for shift, names in words.get("dayword", {}).items():
+        for name in names:
+            yield name, (DAY + timedelta(days=int(shift))).isoformat()
+    for pre in words.get("ago_pre", {}).get("x", ())[:1]:
+        yield from ((f"{pre} 3 {form}", AGO[unit]) for unit, forms in words["ago_with"].items() if unit in AGO for form in forms)
+    for unit, forms in words.get("ago_alone", {}).items():
+        yield from ((f"3 {form}", AGO[unit]) for form in forms if unit in AGO)
+    marks = words.get("ago_mark", {}).get("x", [""])
+    yield from (
+        (f"{form} 3 {marks[0]}".strip(), AGO[unit])
+        for unit, forms in words.get("ago_unit", {}).items()
+        if unit in AGO
+        for form in forms
+    )
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], list[tuple[str, str]]]:
+    """``ask(locale, text)``: spans and values by the base pack of a locale, also where a hand-written pack would serve it."""
+    grammars: dict[str, Grammar] = {}
+    monkeypatch.setattr("timeline.timex.recognition.grammar_for", lambda lang: grammars[lang])
+    published = Published(datetime(DAY.year, DAY.month, DAY.day))
+
+    def answer(locale: str, text: str) -> list[tuple[str, str]]:
+        name = f"base-{locale}"
+        if name not in grammars:
+            pack = base_pack(locale)
+            assert pack is not None
+            grammars[name] = Grammar(time_pack_from(name, pack))
+        sentences = [Sentence(0, len(text), "body")]
+        timexes, _ = resolve(recognise(text, sentences, name), Article("x", text, lang=name, published=published), sentences)
+        return [(timex.text, timex.value) for timex in timexes]
+
+    return answer
+
+
+@pytest.mark.parametrize("locale", base_locales())
+def test_words_of_a_locale_are_found_and_valued(locale: str, ask: Callable[[str, str], list[tuple[str, str]]]) -> None:
+    pack = base_pack(locale)
+    assert pack is not None
+    wrong = [(text, value, found) for text, value in cases(pack) if (found := ask(locale, text)) != [(text, value)]]
+    assert not wrong, f"{len(wrong)}: {wrong[:8]}"
+
+
+@pytest.mark.parametrize("locale", base_locales())
+def test_a_word_of_a_pack_names_one_thing(locale: str) -> None:
+    pack = base_pack(locale)
+    assert pack is not None
+    for names in (("month", "month_abbr", "weekday", "weekday_abbr"), ("dayword",), ("unit",)):
+        owners: dict[str, set[tuple[str, str]]] = {}
+        for name in names:
+            for value, words in pack["words"].get(name, {}).items():
+                for word in words:
+                    owners.setdefault(word.lower(), set()).add((name.partition("_")[0], value))
+        assert not {word: owner for word, owner in owners.items() if len(owner) > 1}
+
+
+# Written by hand, with words around them: what the generated cases above cannot show.
+SENTENCES = [
+    ("sv", "Han kom den [3 maj 2011] och [igår], [för 3 år sedan].", "2011-05-03 2014-05-06 2011"),
+    ("da", "Mødet var [mandag] og [i går], [for 3 år siden].", "2014-05-05 2014-05-06 2011"),
+    ("fi", "Se alkoi [3. toukokuuta 2011] ja [eilen], [3 päivää sitten].", "2011-05-03 2014-05-06 2014-05-04"),
+    ("ru", "Он родился [3 мая 2011 года], [вчера], [3 дня назад], [в прошлом году].", "2011-05-03 2014-05-06 2014-05-04 2013"),
+    ("pl", "Przyjechał [3 maja 2011 r.], [wczoraj].", "2011-05-03 2014-05-06"),
+    ("tr", "Toplantı [3 Mayıs 2011] günü, [dün] ve [geçen yıl] oldu.", "2011-05-03 2014-05-06 2013"),
+    ("hu", "A ház [2011. május 3.] óta, [tegnap], [3 nappal ezelőtt].", "2011-05-03 2014-05-06 2014-05-04"),
+    ("id", "Ia datang [3 Mei 2011], [kemarin], [3 hari yang lalu], [minggu lalu].", "2011-05-03 2014-05-06 2014-05-04 2014-W18"),
+    ("vi", "Ông đến ngày [3 tháng 5 năm 2011], [hôm qua], [3 ngày trước].", "2011-05-03 2014-05-06 2014-05-04"),
+    ("sw", "Alifika [3 Mei 2011], [jana], [siku 3 zilizopita].", "2011-05-03 2014-05-06 2014-05-04"),
+    ("ar", "وصل [٣ مايو ٢٠١١] ثم [أمس] و [قبل 3 سنوات].", "2011-05-03 2014-05-06 2011"),
+    ("he", "הוא הגיע [3 במאי 2011], [אתמול], [לפני 3 ימים].", "2011-05-03 2014-05-06 2014-05-04"),
+    ("hi", "वह [3 मई 2011] को और [3 दिन पहले] आया।", "2011-05-03 2014-05-04"),
+    ("th", "เขามาเมื่อ[3 พฤษภาคม 2014] และ[เมื่อวาน] [ปีที่แล้ว]", "2014-05-03 2014-05-06 2013"),
+    ("zh", "他于[2014年5月3日]来了，[3天前]，[昨天]，[去年]，[星期一]。", "2014-05-03 2014-05-04 2014-05-06 2013 2014-05-05"),
+    ("ja", "彼は[2014年5月3日]に来た。[3日前]、[昨日]、[月曜日]。", "2014-05-03 2014-05-04 2014-05-06 2014-05-05"),
+    ("ko", "그는 [2014년 5월 3일]에 왔다. [3일 전], [어제], [월요일]에.", "2014-05-03 2014-05-04 2014-05-06 2014-05-05"),
+    ("de", "Die Frau kam [gestern], so wie sie war.", "2014-05-06"),
+    ("fr", "Il dit que la mer est belle, sept ans, mais [hier] non.", "2014-05-06"),
+    ("gl", "A súa nai di que o mar está bravo.", ""),
+    ("it", "Il mare e il sole, dom Pedro e la mer bleu.", ""),
+    ("cs", "Po obědě šel do lesa a pak st. Jan.", ""),
+]
+
+
+@pytest.mark.parametrize(("locale", "marked", "values"), SENTENCES, ids=lambda value: value[:24])
+def test_sentences(locale: str, marked: str, values: str, ask: Callable[[str, str], list[tuple[str, str]]]) -> None:
+    spans = re.findall(r"\[([^\[\]]+)\]", marked)
+    assert ask(locale, marked.replace("[", "").replace("]", "")) == list(zip(spans, values.split(), strict=True))
+
+
+def test_the_language_table_has_a_row_for_each_locale() -> None:
+    table = language_table()
+    assert [line.split("|")[1].strip() for line in table.splitlines()[2 : 2 + 205]] == base_locales()
+    assert "| de | 12 | 7 | yes | yes | yes | yes | yes | dmy |" in table

@@ -1,0 +1,52 @@
+"""The language table of the documentation: which locale has what, from the packs themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from timeline.language.base import base_locales, base_pack
+from timeline.language.files import hand_packs
+
+__all__ = ["language_table"]
+
+_COLUMNS = ("months", "weekdays", "day words", "last/this/next", "N units ago", "in N units", "numbers in words", "order")
+
+
+def language_table() -> str:
+    """A Markdown table, one row a locale of dateparser's, then the languages with hand-written packs by subject.
+
+    Months and weekdays are counted (fewer than 12 or 7: a word that names two of them is left out); ``yes`` or ``–`` for the rest.
+    """
+    lines = ["| locale | " + " | ".join(_COLUMNS) + " |", "|---" * (len(_COLUMNS) + 1) + "|"]
+    lines += [f"| {locale} | " + " | ".join(_cells(base_pack(locale) or {})) + " |" for locale in base_locales()]
+    lines += ["", "Hand-written packs:", "", "| subject | languages |", "|---|---|"]
+    for subject, title in (
+        ("time", "time expressions"),
+        ("sentences", "sentences"),
+        ("events", "events"),
+        ("reading", "reading"),
+    ):
+        if packs := [lang for lang in hand_packs(subject) if lang not in ("base", "und")]:
+            lines.append(f"| {title} | {', '.join(packs)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cells(pack: dict[str, Any]) -> list[str]:
+    words = pack["words"]
+
+    def counted(name: str) -> str:
+        return str(len(words.get(name, {}).keys() | words.get(f"{name}_abbr", {}).keys()))
+
+    def held(*names: str) -> str:
+        return "yes" if any(words.get(name) for name in names) else "–"
+
+    return [
+        counted("month"),
+        counted("weekday"),
+        held("dayword"),
+        held("relphrase"),
+        held("ago_with", "ago_alone", "ago_unit"),
+        held("ahead_with", "ahead_alone", "ahead_unit"),
+        held("number"),
+        str(pack["settings"]["order"]),
+    ]
