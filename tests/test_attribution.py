@@ -28,6 +28,20 @@ def test_source(text: str, trigger: str, wanted: str | None) -> None:
     assert read(text)[trigger].attribution == wanted
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger", "wanted"),
+    [
+        ("de", "Nach Angaben der Polizei *starben* zwölf Menschen.", "starben", "Polizei"),
+        ("de", "Zwölf Menschen *starben*, *sagte* der Regierungssprecher.", "starben", "Regierungssprecher"),
+        ("es", "Según la fiscalía, tres personas *murieron*.", "murieron", "fiscalía"),
+        ("es", "Tres personas *murieron*, *dijo* el portavoz.", "murieron", "portavoz"),
+    ],
+)
+def test_source_in_other_languages(lang: str, text: str, trigger: str, wanted: str) -> None:
+    """By the words of their packs."""
+    assert read(text, lang)[trigger].attribution == wanted
+
+
 def test_quoted_words_are_marked() -> None:
     """What lies within quotation marks, and whose words they are."""
     found = read('"We have *lost* many men in this war," Imad Salamey *said*. "They *died* in the long siege."')

@@ -51,6 +51,31 @@ def test_places_with_the_country_that_is_meant(text: str, wanted: list[tuple[str
     assert places(text) == wanted
 
 
+OTHER_LANGUAGES = [
+    (
+        "de",
+        "Rebellen verließen die Stadt Homs in Syrien. Die Hauptstadt Syriens blieb ruhig.",
+        [("Homs", "SY"), ("Syria", "SY"), ("Syria", "SY")],
+    ),
+    ("de", "Das Essen in Köln war gut, in Bayern auch.", [("Köln", "DE"), ("Bavaria", "DE")]),
+    (
+        "es",
+        "Hubo protestas en Sevilla, en Cataluña y en Nueva York.",
+        [("Sevilla", "ES"), ("Catalonia", "ES"), ("New York City", "US")],
+    ),
+    ("fr", "Des milliers de personnes ont manifesté en Allemagne.", [("Germany", "DE")]),
+    ("it", "Il terremoto ha colpito il Giappone.", [("Japan", "JP")]),
+]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "wanted"), OTHER_LANGUAGES, ids=[f"{case[0]} {case[1][:30]}" for case in OTHER_LANGUAGES]
+)
+def test_places_in_other_languages(lang: str, text: str, wanted: list[tuple[str, str | None]]) -> None:
+    """Their own packs where there are some; the names that GeoNames and the Unicode CLDR know elsewhere."""
+    assert places(text, lang) == wanted
+
+
 NONE = [
     "Paris Hilton smiled.",
     "Jordan said the talks had failed.",

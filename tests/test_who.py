@@ -58,6 +58,29 @@ def test_roles(text: str, trigger: str, wanted: str) -> None:
     assert told(read(text)[trigger]) == wanted
 
 
+OTHER_LANGUAGES = [
+    ("de", "Die Polizei *nahm* drei Männer fest.", "nahm", "Polizei > drei Männer"),
+    ("de", "Dort *verließen* Rebellen die Stadt.", "verließen", "Rebellen > Stadt"),
+    ("de", "Der Außenminister hat den Präsidenten *getroffen*.", "getroffen", "Außenminister > Präsidenten"),
+    ("de", "Drei Männer wurden von der Polizei *festgenommen*.", "festgenommen", "Polizei > Drei Männer"),
+    ("de", "Bundeskanzlerin Angela Merkel kam. Merkel *traf* Emmanuel Macron.", "traf", "Angela Merkel > Emmanuel Macron"),
+    ("es", "La policía *detuvo* ayer a dos hombres en Sevilla.", "detuvo", "policía >"),
+    ("es", "Dos hombres fueron *detenidos* por la policía.", "detenidos", "policía > Dos hombres"),
+    ("es", "Ayer *salieron* los rebeldes de la ciudad.", "salieron", "rebeldes >"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "trigger", "wanted"), OTHER_LANGUAGES, ids=[case[1][:30] for case in OTHER_LANGUAGES])
+def test_roles_in_other_languages(lang: str, text: str, trigger: str, wanted: str) -> None:
+    """Subjects after their verb, objects before it, passives: the same walk, told by the language's pack."""
+    assert told(read(text, lang)[trigger]) == wanted
+
+
+def test_a_language_without_a_pack_names_nobody() -> None:
+    """But it is no error."""
+    assert read("Le président *est* à Paris.", "fr")["est"].participants == ()
+
+
 def test_others_are_named_too() -> None:
     """Whom a thing is done with, to or for."""
     others = [

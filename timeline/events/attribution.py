@@ -56,30 +56,32 @@ def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords, found_ro
     """The sources that a sentence names, in order; ``found_roles`` tells who acts in its verbs of saying."""
     found: list[Source] = []
     lower = tokens.lower
-    if words.sets["attribution.verbs"].isdisjoint(lower) and words.sets["attribution.openers"].isdisjoint(lower):
+    for token, word in enumerate(lower) if not words.according.keys().isdisjoint(lower) else ():
+        source = _according(phrases, token, lower, words) if word in words.according else None
+        if source is not None:
+            found.append(Source(source, token, False))
+    if words.sets["attribution.verbs"].isdisjoint(lower):
         return found
     for index, phrase in enumerate(phrases):
-        word = lower[phrase.head]
-        if phrase.kind == PREP and words.has("attribution.openers", word):
-            following = _according(phrases, index, lower, words)
-            if following is not None:
-                found.append(Source(following, phrase.head, False))
-        elif phrase.kind in (VERB, NOUN) and words.has("attribution.verbs", word):
+        if phrase.kind in (VERB, NOUN) and words.has("attribution.verbs", lower[phrase.head]):
             speaker = _agent(phrase, found_roles, lower, words) or _speaker(phrases, index, lower, words)
             if speaker is not None:
                 found.append(Source(speaker, phrase.head, True))
     return found
 
 
-def _according(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words: WhoWords) -> Phrase | None:
-    """The phrase after "according to"."""
-    rest = phrases[index + 1 : index + 3]
-    if (
-        len(rest) == 2
-        and rest[0].kind == PREP
-        and words.has("attribution.according", f"{lower[phrases[index].head]} {lower[rest[0].head]}")
-    ):
-        return rest[1] if rest[1].kind == NOUN else None
+def _according(phrases: Sequence[Phrase], token: int, lower: Sequence[str], words: WhoWords) -> Phrase | None:
+    """The phrase after "according to", past one more preposition."""
+    for rest in words.according[lower[token]]:
+        after = token + 1 + len(rest)
+        if tuple(lower[token + 1 : after]) == rest:
+            following = [phrase for phrase in phrases if phrase.last > after][:2]
+            if following and following[0].kind == PREP:
+                following = following[1:]
+            if not following or following[0].kind != NOUN:
+                return None
+            source = following[0]  # of "Angaben der Polizei" only what follows the preposition's own noun
+            return source if source.first >= after else Phrase(NOUN, after, source.last, source.head, human=True)
     return None
 
 

@@ -103,7 +103,7 @@ class _Reader:
             return
         if not view.mentions and not named:
             return
-        phrases = cut(view, named, self.words, skip)
+        phrases = cut(view, self._proper(view.tokens, named), self.words, skip)
         taking = who.roles(phrases, view.tokens, self.words) if view.mentions else {}
         said = attribution.sources(phrases, view.tokens, self.words, taking)
         if view.mentions:
@@ -123,6 +123,12 @@ class _Reader:
             self._places(view, mention, view.triggers[index] if view.triggers else 0, settled)
             mention.quoted = attribution.within(self.quotes, mention.start)
             self._summarise(view, mention, None, {}, (view.sentence.start, view.sentence.end))
+
+    def _proper(self, tokens: Tokens, named: Sequence[Run]) -> Sequence[Run]:
+        """Where every noun has a capital: the names of several words, and last names of people named in full."""
+        if not self.names.nouns_capitalised:
+            return named
+        return [run for run in named if run.last - run.first > 1 or tokens.words[run.first] in self.people.full]
 
     def _participants(
         self, view: SentenceView, mention: Mention, taking: Sequence[tuple[Phrase, who.Role]], settled: Sequence[Settled]

@@ -130,6 +130,14 @@ class _Cutter:
         lower, head = self.tokens.lower, last - 1
         if self.found and self.found[-1].kind == PREP and self._amount_of(last, head, name):
             return
+        if (
+            self.found
+            and self.found[-1].kind == NOUN
+            and self.found[-1].last == first
+            and lower[first] in self.words.sets["phrases.genitive_articles"]
+        ):
+            self.found[-1].last = last
+            return
         kind = PRON if last - first == 1 and lower[first] in self.words.sets["pronouns.object"] else NOUN
         human = kind == PRON or name is not None or self.words.human[lower[head]]
         self.found.append(Phrase(kind, first, last, head, self.events.get(head), human, name))

@@ -52,6 +52,8 @@ class PlaceWords:
     titles: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     aliases: Mapping[str, Candidate] = field(default_factory=dict)
+    genitives: tuple[str, ...] = ()
+    """Endings that a name may take: "Syriens"."""
     demonyms: Mapping[str, str] = field(default_factory=dict)
     """Word as written, to the code of its country."""
     abbreviations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -73,19 +75,24 @@ def place_words(lang: str | None) -> PlaceWords:
     states = places.countries()
     aliases = {name: cities[place] if isinstance(place, int) else states[place] for name, place in wanted.items()}
     demonyms = dict(told.get("demonyms", {}))
-    plural = demonyms.pop("plural", "")
-    endings = {"", plural}
+    endings = demonyms.pop("endings", [""])
+    regions = {name: _region(region) for name, region in told.get("regions", {}).items()}
     return PlaceWords(
         **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
         **{name: frozenset(words.get(name, ())) for name in ("before", "after", "not_of", "actor_verbs", "speech", "never")},
         list_words=frozenset(told.get("list_words", ())),
         titles=who.sets["titles.person"] if who else frozenset(),
         people=who.people if who else frozenset(),
-        aliases=aliases,
+        aliases=aliases | regions,
+        genitives=tuple(told.get("genitives", ())),
         demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
         abbreviations={name: (country, region) for name, (country, region) in told.get("abbreviations", {}).items()},
         countries=country_names(code),
     )
+
+
+def _region(name: str) -> Candidate:
+    return next(place for place in gazetteer().find(name) if place.kind == REGION)
 
 
 class Spot(NamedTuple):
@@ -142,11 +149,13 @@ def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords,
     tokens = view.tokens
     found: list[Spot] = []
     taken = -1
+    for word in words.demonyms.keys() & tokens.words:
+        evidence.countries[words.demonyms[word]] += 1
     for index, run in enumerate(runs):
         if run.first < taken:
             continue
         name = _text(tokens, run.first, run.last, text)
-        if _demonym(name, tokens, run, words, evidence):
+        if name in words.demonyms:
             continue
         first, last, candidates = _look_up(tokens, run, text, words)
         if not candidates:
@@ -172,15 +181,6 @@ def _never(name: str, words: PlaceWords) -> bool:
     return name not in words.aliases and (name.lower() in words.never or (len(name) < _SHORT and name.isupper()))
 
 
-def _demonym(name: str, tokens: Tokens, run: Run, words: PlaceWords, evidence: Evidence) -> bool:
-    """Count a demonym as a cue for its country. True where the whole name is one."""
-    whole = words.demonyms.get(name)
-    country = whole or words.demonyms.get(tokens.words[run.first])
-    if country:
-        evidence.countries[country] += 1
-    return whole is not None
-
-
 def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[int, int, tuple[Candidate, ...]]:
     """The tokens of the name proper (without "Northern", "Province") and what it may be."""
     first, last = run
@@ -199,7 +199,15 @@ def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[in
 
 
 def _named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
-    """All that a name may be, an alias first."""
+    """All that a name may be, an alias first; without a genitive's ending where it is nothing as it stands."""
+    found = _exactly(name, words)
+    if not found and words.genitives and name.endswith(words.genitives):
+        ending = next(ending for ending in words.genitives if name.endswith(ending))
+        return _exactly(name[: -len(ending)], words)
+    return found
+
+
+def _exactly(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
     candidates = gazetteer().find(name)
     first = words.aliases.get(name)
     if first is not None:
@@ -220,6 +228,8 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
     """How a name stands in its sentence."""
     tokens = view.tokens
     lower, end = tokens.lower, len(tokens)
+    if not words.strong:
+        return WEAK  # a language whose prepositions nobody wrote down
     before = _before(tokens, first, words, found)
     if before > BARE or view.sentence.kind == "dateline":
         return max(before, STRONG if view.sentence.kind == "dateline" else before)

@@ -49,6 +49,10 @@ class _Walk:
     prep: str = ""
     event_noun: Phrase | None = None
     """The event noun that prepositional phrases still hang on."""
+    waiting: list[Phrase] = field(default_factory=list)
+    """Objects that stand before their verb."""
+    waiting_agents: list[Phrase] = field(default_factory=list)
+    """Agents of a passive that stand before its verb: "von der Polizei festgenommen"."""
     in_relative: bool = False
     """Whether the relative clause being read has had its verb."""
 
@@ -72,7 +76,7 @@ class _Walk:
         elif kind in (CLAUSE, BREAK):
             self.open, self.be, self.prep = False, False, ""
             if kind == BREAK:
-                self.subject, self.verb = [], None
+                self.subject, self.verb, self.waiting = [], None, []
 
     def _kind(self, index: int) -> str:
         return self.phrases[index].kind if 0 <= index < len(self.phrases) else ""
@@ -103,10 +107,15 @@ class _Walk:
             self._after_preposition(index, prep, phrase)
             return
         self.group, self.event_noun = [phrase], phrase if phrase.mention is not None else None
-        if self.open and self.verb is not None and not self._new_clause(index):
+        if self.words.inversion and self.verb is not None and not self.subject and phrase.kind == NOUN:
+            self._add(self.verb.mention, self.group, "patient" if self.passive else "agent")
+            self.subject = self.group
+        elif self.open and self.verb is not None and not self._new_clause(index):
             self._add(self.verb.mention, self.group, "patient")
             self._carried(phrase)
             self.open = False
+        elif self.words.objects_before_verb and self.subject and self.verb is None and not self._apposition(index):
+            self.waiting += self.group
         elif not self.subject or (not self._apposition(index) and (self._leads(index) or self.verb is None)):
             self.subject, self.verb = self.group, None
         self.be = False
@@ -150,6 +159,8 @@ class _Walk:
         if phrase.mention is not None:
             self.event_noun = phrase
         if self.verb is None:
+            if self.words.objects_before_verb and has("phrases.by", prep):
+                self.waiting_agents = self.group
             return
         if has("phrases.by", prep):
             self._add(self.verb.mention, self.group, "agent" if self.passive else "other")
@@ -225,6 +236,12 @@ class _Walk:
         if self._postposed(index, word):
             subject = [self.phrases[index + 1]]
         self._add(verb.mention, subject, "patient" if passive else "agent")
+        if self.waiting:
+            self._add(verb.mention, self.waiting, "patient")
+            self.waiting = []
+        if passive and self.waiting_agents:
+            self._add(verb.mention, self.waiting_agents, "agent")
+        self.waiting_agents = []
         self.verb, self.passive, self.open = verb, passive, not passive
         self.be, self.prep, self.event_noun = False, "", None
         self.in_relative = bool(self.outer)

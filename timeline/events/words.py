@@ -69,12 +69,25 @@ class WhoWords:
     plural: frozenset[str]
     human: Mapping[str, bool]
     """Whether a noun, in lower case, is people or a body that acts."""
+    according: Mapping[str, list[tuple[str, ...]]]
+    """"according to" …: first word to the words that follow it."""
+    inversion: bool
+    """Whether a subject may follow its verb."""
+    objects_before_verb: bool
     sets: Mapping[str, frozenset[str]]
     """All other lists by their dotted name: ``phrases.by``, ``titles.words`` …"""
 
     def has(self, name: str, word: str) -> bool:
         """Whether the list ``name`` holds the word."""
         return word in self.sets.get(name, ())
+
+
+def _by_first(told: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for first, *rest in map(str.split, told):
+        found.setdefault(first, []).append(tuple(rest))
+    return found
 
 
 def _mark(word: str) -> str:
@@ -108,6 +121,7 @@ def who_words(lang: str | None) -> WhoWords | None:
     plural = _plurals(people["nouns"], people["plurals"]) | _plurals(people["organisations"], people["plurals"])
     classes: dict[str, str] = {}
     for kind, listed in (  # a word in several lists is what the last of them says
+        (ADVERB, phrases["adverbs"]),
         (PRON, [word for group in ("subject", "object", "reflexive", "things") for word in pronouns[group]]),
         (NOUN, phrases["determiners"]),
         (PREP, phrases["prepositions"]),
@@ -117,10 +131,6 @@ def who_words(lang: str | None) -> WhoWords | None:
         (RELATIVE, phrases["relatives"]),
     ):
         classes.update(dict.fromkeys(listed, kind))
-    approximations: dict[str, list[tuple[str, ...]]] = {}
-    for told_phrase in phrases["approximations"]:
-        first, *rest = told_phrase.split()
-        approximations.setdefault(first, []).append(tuple(rest))
     known = frozenset({*people["nouns"], *plural})
     organisations = frozenset({*people["organisations"], *plural})
     endings, adverbs = tuple(people["endings"]), tuple(phrases["adverb_endings"])
@@ -137,5 +147,14 @@ def who_words(lang: str | None) -> WhoWords | None:
         return ADVERB if word.endswith(adverbs) and word not in no_adverbs else NOUN
 
     return WhoWords(
-        _Memo(classes, kind_of), approximations, known, organisations, frozenset(plural), _Memo[bool]({}, human), sets
+        classes=_Memo(classes, kind_of),
+        approximations=_by_first(phrases["approximations"]),
+        people=known,
+        organisations=organisations,
+        plural=frozenset(plural),
+        human=_Memo[bool]({}, human),
+        according=_by_first(told["attribution"]["according"]),
+        inversion=phrases["inversion"],
+        objects_before_verb=phrases["objects_before_verb"],
+        sets=sets,
     )
