@@ -255,6 +255,11 @@ def issue_rows(issues: Iterable[Issue]) -> list[Row]:
     ]
 
 
+def own_issue_rows(extraction: Extraction) -> list[Row]:
+    """One row an issue of the article. The input is left to ``articles.input``: the same text may be read from elsewhere next time."""
+    return [{**row, "article_id": extraction.article.article_id, "input": None} for row in issue_rows(extraction.issues)]
+
+
 def event_rows(events: Iterable[Event]) -> list[Row]:
     """One row an event."""
     return [_event_row(event) for event in events]
@@ -340,7 +345,7 @@ def list_array(rows_of: Sequence[Sequence[Row]], kind: pa.ListType) -> pa.ListAr
 _ROWS: dict[str, Callable[[Extraction], list[Row]]] = {
     "expressions": expression_rows,
     "mentions": mention_rows,
-    "issues": lambda extraction: issue_rows(extraction.issues),
+    "issues": own_issue_rows,
 }
 
 
