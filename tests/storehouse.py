@@ -45,10 +45,18 @@ def plain_extract(article: Article, settings: Settings | None = None) -> Extract
         except ValueError:
             continue
         timexes.append(
-            Timex(start + found.start(), start + found.end(), found.group(), "DATE", found.group(), interval=day, granularity=Granularity.DAY)
+            Timex(
+                start + found.start(),
+                start + found.end(),
+                found.group(),
+                "DATE",
+                found.group(),
+                interval=day,
+                granularity=Granularity.DAY,
+            )
         )
         trigger = words[1]
-        names = [n for n in _NAME.finditer(told)]
+        names = list(_NAME.finditer(told))
         mentions.append(
             Mention(
                 start + trigger.start(),
@@ -69,7 +77,9 @@ def plain_extract(article: Article, settings: Settings | None = None) -> Extract
                     Participant(n.group(), "agent", start + n.start(), start + n.end()) for n in names if n.group() not in PLACES
                 ),
                 places=tuple(
-                    Place(n.group(), n.group(), *PLACES[n.group()], start + n.start(), start + n.end()) for n in names if n.group() in PLACES
+                    Place(n.group(), n.group(), *PLACES[n.group()], start + n.start(), start + n.end())
+                    for n in names
+                    if n.group() in PLACES
                 ),
                 summary=told.strip(),
                 block="lead" if not mentions else "body",
@@ -80,7 +90,15 @@ def plain_extract(article: Article, settings: Settings | None = None) -> Extract
 
 def document(name: str, text: str, **more: Any) -> dict[str, Any]:
     """A document with an id, an outlet and a date, unless ``more`` says otherwise."""
-    return {"id": name, "title": f"About {name}", "published": "2014-05-08", "source": "outlet", "lang": "en", "text": text, **more}
+    return {
+        "id": name,
+        "title": f"About {name}",
+        "published": "2014-05-08",
+        "source": "outlet",
+        "lang": "en",
+        "text": text,
+        **more,
+    }
 
 
 def write(path: Path, documents: Iterable[Mapping[str, Any]]) -> str:

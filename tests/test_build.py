@@ -127,7 +127,11 @@ def test_without_text(built):
 def test_large_tables_are_split_by_year_and_untouched_years_are_the_same_files(built):
     folder, _ = built
     out, source = folder / "split", str(folder / "in.jsonl")
-    docs = [*ARTICLES, document("f", "Ships left on 2012-05-01.", published="2012-05-02"), document("g", "Ships left.", published=None)]
+    docs = [
+        *ARTICLES,
+        document("f", "Ships left on 2012-05-01.", published="2012-05-02"),
+        document("g", "Ships left.", published=None),
+    ]
     write(folder / "in.jsonl", docs)
     run(source, out, split_above_mb=0)
     current = (out / "current").resolve()
@@ -147,7 +151,9 @@ def test_large_tables_are_split_by_year_and_untouched_years_are_the_same_files(b
     after = (out / "current").resolve()
     assert after != current
     assert (after / "articles/year=2012/part-0.parquet").stat().st_ino == inode
-    assert (after / "articles/year=2014/part-0.parquet").stat().st_ino != (current / "articles/year=2014/part-0.parquet").stat().st_ino
+    assert (after / "articles/year=2014/part-0.parquet").stat().st_ino != (
+        current / "articles/year=2014/part-0.parquet"
+    ).stat().st_ino
     run(source, folder / "fresh", split_above_mb=0)
     assert differences(tables(out), tables(folder / "fresh")) == []
 
@@ -241,7 +247,9 @@ WORDS = ["Rebels left Homs on {}.", "Voters chose Maria in Lima on {}.", "Ships 
 
 
 def _text(draw: random.Random) -> str:
-    return " ".join(draw.choice(WORDS).format(f"2014-0{draw.randint(1, 3)}-1{draw.randint(0, 4)}") for _ in range(draw.randint(1, 4)))
+    return " ".join(
+        draw.choice(WORDS).format(f"2014-0{draw.randint(1, 3)}-1{draw.randint(0, 4)}") for _ in range(draw.randint(1, 4))
+    )
 
 
 def _step(draw: random.Random, docs: dict[str, dict[str, object]]) -> None:
@@ -252,7 +260,9 @@ def _step(draw: random.Random, docs: dict[str, dict[str, object]]) -> None:
         if kind == "remove":
             docs.pop(name, None)
         elif kind in ("add", "change") or name not in docs:
-            docs[name] = document(name, _text(draw), source=draw.choice(["one", "two", None]), published=f"2014-03-2{draw.randint(0, 5)}")
+            docs[name] = document(
+                name, _text(draw), source=draw.choice(["one", "two", None]), published=f"2014-03-2{draw.randint(0, 5)}"
+            )
         elif kind == "source":
             docs[name] = {**docs[name], "source": draw.choice(["one", "two", "three"])}
         else:
@@ -319,5 +329,7 @@ def test_a_script_without_a_main_guard_can_build(tmp_path):
         "from timeline.build import build\nfrom timeline.executors import Processes\nfrom timeline.settings import Settings\n"
         f"print(build([{source!r}], {str(tmp_path / 'out')!r}, Settings(batch_size=1), executor=Processes(2)).articles)\n"
     )
-    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env={"PYTHONPATH": str(Path.cwd())}, check=False)
+    told = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env={"PYTHONPATH": str(Path.cwd())}, check=False
+    )
     assert (told.stdout.strip(), told.returncode) == ("6", 0), told.stderr

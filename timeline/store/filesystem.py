@@ -84,16 +84,16 @@ def step(name: str, path: Path) -> None:
 
 def make_folder(path: Path) -> Path:
     """Make a folder and its parents."""
-    step("mkdir", path)
     with unwritable(path):
+        step("mkdir", path)
         path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def sync(path: Path) -> None:
     """Have a file or folder on the disk before going on."""
-    step("sync", path)
     with unwritable(path):
+        step("sync", path)
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -103,8 +103,8 @@ def sync(path: Path) -> None:
 
 def rename(old: Path, new: Path) -> None:
     """Move within one file system, atomically, and sync the folder."""
-    step("rename", new)
     with unwritable(new):
+        step("rename", new)
         old.replace(new)
     sync(new.parent)
 
@@ -113,9 +113,9 @@ def rename(old: Path, new: Path) -> None:
 def durable(path: Path) -> Iterator[Path]:
     """A temporary name to write a file to; when the block ends it is synced and gets its name. On an error nothing is left."""
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{threading.get_ident()}-{path.name}")
-    step("write", path)
     try:
         with unwritable(path):
+            step("write", path)
             yield temporary
         sync(temporary)
         rename(temporary, path)
@@ -132,8 +132,8 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def append_line(path: Path, line: str) -> None:
     """A line at the end of a log, synced. A line torn by a crash is closed first, so that it spoils itself alone."""
-    step("append", path)
     with unwritable(path), path.open("ab+") as stream:
+        step("append", path)
         if stream.tell():
             stream.seek(-1, os.SEEK_END)
             if stream.read(1) != b"\n":
@@ -145,8 +145,8 @@ def append_line(path: Path, line: str) -> None:
 
 def link(old: Path, new: Path) -> None:
     """The same file under a second name; a copy where the file system has no hard links."""
-    step("link", new)
     with unwritable(new):
+        step("link", new)
         try:
             os.link(old, new)
         except FileNotFoundError:
@@ -157,9 +157,9 @@ def link(old: Path, new: Path) -> None:
 
 def swap_link(pointer: Path, target: str) -> None:
     """Point ``pointer`` at ``target`` (a relative path) in one step: a symbolic link, or a file where links are not to be had."""
-    step("swap", pointer)
     temporary = pointer.with_name(TEMPORARY + pointer.name)
     with unwritable(pointer):
+        step("swap", pointer)
         temporary.unlink(missing_ok=True)
         try:
             temporary.symlink_to(target)
@@ -173,8 +173,8 @@ def swap_link(pointer: Path, target: str) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file or a folder with all below it. A folder is first renamed, so that none is ever seen half-empty."""
-    step("remove", path)
     with unwritable(path):
+        step("remove", path)
         if path.is_dir() and not path.is_symlink():
             doomed = path if path.name.startswith(TEMPORARY) else path.with_name(TEMPORARY + path.name)
             if doomed != path:

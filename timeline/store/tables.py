@@ -127,12 +127,11 @@ class Tables:
             listed = ", ".join(f"'{part}'" for part in sorted(wanted))
             where, order = f"WHERE {year} IN ({listed})", f"{year}, {order}"
         query = f"SELECT {columns}, {year} AS part_name FROM ({joined}) t {where} ORDER BY {order}"
-        try:
-            reader = self._connection.sql(query).to_arrow_reader(_BATCH)
-            schema = schema_for(table, self.content.pipeline_version)
-            return _Writer(folder, schema, years).write_all(reader, empty=not years)
-        finally:
-            self._connection.unregister("source_rows")
+        schema = schema_for(table, self.content.pipeline_version)
+        with self._connection.sql(query).to_arrow_reader(_BATCH) as reader:
+            files = _Writer(folder, schema, years).write_all(reader, empty=not years)
+        self._connection.unregister("source_rows")
+        return files
 
     def _source(self, table: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         plain = pa.schema([f for f in SCHEMAS[table] if f.name not in LATER.get(table, ())]).remove_metadata()
