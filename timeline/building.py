@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from timeline import pipeline
+from timeline import pipeline, reading
 from timeline.executors import Executor, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
@@ -262,6 +262,7 @@ def build(
     ``clock`` is asked only for the log of runs.
     """
     settings = settings or Settings()
+    reading.check(settings)
     executor = executor or executor_for(settings)
     named = [inputs] if isinstance(inputs, str) else [str(name) for name in inputs]
     started = clock()

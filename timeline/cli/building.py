@@ -14,8 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from timeline import building
-from timeline import store
+from timeline import building, store
 from timeline.settings import Settings, load_settings
 from timeline.views import terminal
 

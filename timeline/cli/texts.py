@@ -38,7 +38,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    return Settings(published=arguments.published, lang=arguments.lang, spacy=getattr(arguments, "spacy", None))
+    settings = Settings(published=arguments.published, lang=arguments.lang, spacy=getattr(arguments, "spacy", None))
+    reading.check(settings)
+    return settings
 
 
 class _Failures:
