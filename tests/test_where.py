@@ -64,6 +64,9 @@ OTHER_LANGUAGES = [
         [("Sevilla", "ES"), ("Catalonia", "ES"), ("New York City", "US")],
     ),
     ("fr", "Des milliers de personnes ont manifesté en Allemagne.", [("Germany", "DE")]),
+    ("zh", "星期三,叛军撤离叙利亚城市霍姆斯,前往大马士革。", [("Syria", "SY"), ("Homs", "SY"), ("Damascus", "SY")]),
+    ("ar", "غادر المقاتلون مدينة حمص في سوريا يوم الأربعاء.", [("Homs", "SY"), ("Syria", "SY")]),
+    ("ko", "수요일 서울에서 시위가 열렸다.", [("Seoul", "KR")]),
     ("it", "Il terremoto ha colpito il Giappone.", [("Japan", "JP")]),
 ]
 

@@ -1,6 +1,7 @@
 """Reads the articles of our own words and what they should give: ``tests/quality/own`` and ``tests/golden``.
 
-The shape of a file and the rules of its annotation stand in ``ANNOTATION.md``; this module turns it into records and back.
+The shape of a file and the rules of its annotation stand in ``ANNOTATION.md``; this module turns it into records, compares them with
+what the pipeline gives and, run as ``python -m tests.quality.own_gold``, marks in ``tests/golden`` what is got wrong.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from timeline import pipeline
 from timeline.interval import Interval
+from timeline.reading import article_from
+from timeline.records import Mention, Place
+from timeline.settings import Settings
 
-__all__ = ["GOLDEN", "Gold", "GoldTimex", "Wanted", "load", "load_all"]
+__all__ = ["GOLDEN", "Gold", "GoldTimex", "Wanted", "judge", "load", "load_all", "mark"]
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 _MARK = re.compile(r"\[([^\[\]]+)\]\(([A-Z]+) (\S+)((?: [A-Z_]+)*)\)")
@@ -163,3 +168,70 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     return datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+
+
+# -- comparing
+
+
+def judge(gold: Gold) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """What the real pipeline gets wrong of an article: by wanted event what it misses, and what it puts on the timeline unasked.
+
+    An event counts as found when the timeline holds a mention with exactly its trigger. A participant is right when its text
+    holds the wanted words in the wanted role; a place when it or its name in the gazetteer is the wanted one, in the wanted country.
+    """
+    article = article_from(gold.document(), Settings())
+    mentions = [mention for mention in pipeline.extract(article).mentions if mention.grounded]
+    by_span = {(mention.start, mention.end): mention for mention in mentions}
+    misses = {event.name: _misses(event, by_span.get((event.start, event.end))) for event in gold.events}
+    wanted = {(event.start, event.end) for event in gold.events}
+    unwanted = frozenset(_name(gold.text, mention) for span, mention in by_span.items() if span not in wanted)
+    return misses, unwanted
+
+
+def _misses(event: Wanted, mention: Mention | None) -> frozenset[str]:
+    if mention is None:
+        return frozenset({"event"})
+    agents = [p.text.casefold() for p in mention.participants if p.role == "agent"]
+    patients = [p.text.casefold() for p in mention.participants if p.role == "patient"]
+    wrong = {
+        "date": mention.interval != event.interval,
+        "granularity": mention.granularity != event.granularity,
+        "status": mention.status != event.status,
+        "who": not (_named(event.agents, agents) and _named(event.patients, patients)),
+        "where": event.place is not None and not any(_same_place(event.place, place) for place in mention.places),
+    }
+    return frozenset(name for name, failed in wrong.items() if failed)
+
+
+def _named(wanted: tuple[str, ...] | None, said: list[str]) -> bool:
+    return all(any(name.casefold() in text for text in said) for name in wanted or ())
+
+
+def _same_place(wanted: tuple[str, str | None], place: Place) -> bool:
+    name, country = wanted
+    return name.casefold() in (place.name.casefold(), place.text.casefold()) and country in (None, place.country)
+
+
+def _name(text: str, mention: Mention) -> str:
+    count = sum(match.start() <= mention.start for match in occurrences(text, mention.trigger))
+    return f"{mention.trigger}#{count}"
+
+
+def mark(gold: Gold, misses: dict[str, frozenset[str]], unwanted: frozenset[str]) -> None:
+    """Write into the file what is got wrong now, in place of what it said before."""
+    head, _, tail = gold.path.read_text(encoding="utf-8").rpartition("\n---\n")
+    lines = []
+    for line in filter(str.strip, tail.splitlines()):
+        name, *parts = re.split(r"\s\|(?:\s|$)", line)
+        if [part.strip() for part in parts] == [_UNWANTED]:
+            continue
+        plain = re.sub(rf" \| {_MISSES}\S*$", "", line.rstrip())
+        wrong = misses[name.strip()]
+        lines.append(plain + (f" | {_MISSES}{','.join(sorted(wrong))}" if wrong else ""))
+    lines += [f"{name} | {_UNWANTED}" for name in sorted(unwanted)]
+    gold.path.write_text(f"{head}\n---\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for golden in load_all(GOLDEN):
+        mark(golden, *judge(golden))

@@ -12,7 +12,7 @@ import json
 import unicodedata
 import zipfile
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,6 +92,18 @@ class Gazetteer:
         """Places by their GeoNames ids; unknown ids are left out."""
         found = np.flatnonzero(np.isin(self._columns["ids"], list(ids)))
         return {int(self._columns["ids"][index]): self._candidate(int(index) << 1) for index in found}
+
+    def named_between(self, first: str, last: str, fewest: int) -> Iterator[tuple[str, tuple[Candidate, ...]]]:
+        """Folded names that begin with a character from ``first`` to ``last``, with their places of at least ``fewest`` people."""
+        low, high = (
+            bisect_left(range(len(self._key_ends)), edge.encode(), key=self._key) for edge in (first, chr(ord(last) + 1))
+        )
+        ends, refs, people = self._columns["ref_ends"], self._columns["refs"], self._columns["populations"]
+        for index in range(low, high):
+            here = refs[ends[index - 1] if index else 0 : ends[index]]
+            big = [int(ref) for ref in here if people[ref >> 1] >= fewest]
+            if big:
+                yield self._key(index).decode(), tuple(self._candidate(ref) for ref in big)
 
     def countries(self) -> dict[str, Candidate]:
         """All countries by their ISO 3166 codes."""

@@ -8,12 +8,14 @@ and the words around it do not speak against it; which place of that name is mea
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from timeline.events.caseless import Scanner, scanner
 from timeline.events.gazetteer import CITY, COUNTRY, REGION, Candidate, country_names, fold, gazetteer
 from timeline.events.names import Known, Run
 from timeline.events.tokens import Tokens
@@ -58,6 +60,8 @@ class PlaceWords:
     """Word as written, to the code of its country."""
     abbreviations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Code of the country and name of the region, by what may follow a comma."""
+    scanner: Scanner | None = None
+    """For scripts without capitals."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Folded name, to the code of the country."""
 
@@ -88,6 +92,7 @@ def place_words(lang: str | None) -> PlaceWords:
         demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
         abbreviations={name: (country, region) for name, (country, region) in told.get("abbreviations", {}).items()},
         countries=country_names(code),
+        scanner=scanner(code),
     )
 
 
@@ -104,6 +109,8 @@ class Spot(NamedTuple):
     standing: int
     country: str | None = None
     region: str | None = None
+    chars: tuple[int, int] | None = None
+    """Its characters, where it is not made of whole tokens."""
 
 
 class Settled(NamedTuple):
@@ -147,6 +154,8 @@ def _text(tokens: Tokens, first: int, last: int, text: str) -> str:
 def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords, evidence: Evidence) -> list[Spot]:
     """The names of a sentence that may be places; ``evidence`` takes in demonyms, people's surnames and these names."""
     tokens = view.tokens
+    if words.scanner is not None:
+        return _scanned(view, text, words.scanner, evidence)
     found: list[Spot] = []
     taken = -1
     for word in words.demonyms.keys() & tokens.words:
@@ -171,6 +180,18 @@ def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords,
         spot = Spot(first, last, candidates, _standing(view, first, run.last, words, found))
         if index + 1 < len(runs):
             spot, taken = _qualified(spot, tokens, runs[index + 1], text, words)
+        found.append(spot)
+        evidence.add(spot)
+    return found
+
+
+def _scanned(view: SentenceView, text: str, names: Scanner, evidence: Evidence) -> list[Spot]:
+    """The places of a sentence in a script without capitals; where words are not set apart, a token may hold several."""
+    offset = view.sentence.start
+    found = []
+    for start, end, candidates in names.find(text[offset : view.sentence.end]):
+        first = max(0, bisect_right(view.tokens.starts, start + offset) - 1)
+        spot = Spot(first, first + 1, candidates, STRONG, chars=(start + offset, end + offset))
         found.append(spot)
         evidence.add(spot)
     return found
@@ -308,7 +329,7 @@ def settle(found: Sequence[Spot], evidence: Evidence, view: SentenceView, text: 
         best = max(spot.candidates, key=lambda candidate: _score(candidate, spot, evidence))
         if not _believed(best, spot, evidence, tokens, known):
             continue
-        start, end = tokens.starts[spot.first], tokens.ends[spot.last - 1]
+        start, end = spot.chars or (tokens.starts[spot.first], tokens.ends[spot.last - 1])
         place = Place(text[start:end], best.name, best.country, best.lat, best.lon, best.gazetteer_id, start, end)
         settled.append(Settled(spot.first, spot.last, spot.standing, place))
     return settled
@@ -329,7 +350,7 @@ def _score(candidate: Candidate, spot: Spot, evidence: Evidence) -> float:
 def _believed(best: Candidate, spot: Spot, evidence: Evidence, tokens: Tokens, known: Known) -> bool:
     """Whether the name is a place at all."""
     word = tokens.words[spot.first] if spot.last - spot.first == 1 else ""
-    if spot.country:
+    if spot.country or spot.chars:
         return True
     if word in evidence.surnames and spot.standing < STRONG and best.kind != COUNTRY:
         return False
