@@ -16,3 +16,12 @@ def test_every_name_stays_a_function(first):
         f"import timeline; {first}; assert all(callable(getattr(timeline, name)) for name in timeline.__all__ for _ in range(2))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_store_keeps_its_names_too():
+    code = (
+        "import pkgutil, importlib, timeline.store as store\n"
+        "for module in pkgutil.iter_modules(store.__path__): importlib.import_module(f'timeline.store.{module.name}')\n"
+        "assert all(callable(getattr(store, name)) for name in ('connect', 'diff', 'forget', 'history', 'load', 'query', 'resolve', 'status'))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -21,7 +21,7 @@ from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 if TYPE_CHECKING:
     import duckdb
 
-    from timeline.store.forget import Forgotten
+    from timeline.store.forgetting import Forgotten
     from timeline.store.frames import Timeline
     from timeline.store.query import VIEWS
     from timeline.store.versions import Version
@@ -96,7 +96,7 @@ def status(out: str | Path) -> dict[str, Any]:
 
 def diff(out: str | Path, old: str | None = None, new: str | None = None) -> list[dict[str, Any]]:
     """Events new, gone, moved to another date, changed in status or with other sources; by default since the version before."""
-    from timeline.store.diff import diff as compare
+    from timeline.store.differences import diff as compare
 
     source = fetched(out)
     after = source.folder(new)
@@ -128,7 +128,7 @@ def prune(
 
 def forget(out: str | Path, article: str, *, wait: bool = False, now: datetime | None = None) -> Forgotten:
     """Remove an article, by id or URL, from the cache and every kept version, for good; says what was removed."""
-    from timeline.store.forget import forget as remove
+    from timeline.store.forgetting import forget as remove
 
     with workspace(out, versions=True) as layout, locked(layout, wait=wait):
         return remove(layout, article, now or wall_clock())

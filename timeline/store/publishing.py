@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from timeline.store import filesystem
-from timeline.store.diff import changes
+from timeline.store.differences import changes
 from timeline.store.errors import StoreError, VersionError
 from timeline.store.layout import Layout, canonical_json
 from timeline.store.schema import SCHEMA_VERSION, TABLES
