@@ -21,9 +21,9 @@ from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 if TYPE_CHECKING:
     import duckdb
 
+    from timeline.store.asking import VIEWS
     from timeline.store.forgetting import Forgotten
     from timeline.store.frames import Timeline
-    from timeline.store.query import VIEWS
     from timeline.store.versions import Version
 
 __all__ = [
@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 
-_LATE = {"Timeline": "timeline.store.frames", "VIEWS": "timeline.store.query"}
+_LATE = {"Timeline": "timeline.store.frames", "VIEWS": "timeline.store.asking"}
 
 
 def __getattr__(name: str) -> Any:
@@ -72,14 +72,14 @@ def load(out: str | Path, version: str | None = None) -> Timeline:
 
 def connect(out: str | Path, version: str | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection to the five tables and the flat views (:data:`VIEWS`): read-only, and no file can be reached through it."""
-    from timeline.store.query import connect_to
+    from timeline.store.asking import connect_to
 
     return connect_to(fetched(out).folder(version))
 
 
 def query(out: str | Path, sql: str, version: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of one query over :func:`connect`."""
-    from timeline.store.query import run_query
+    from timeline.store.asking import run_query
 
     return run_query(fetched(out).folder(version), sql)
 

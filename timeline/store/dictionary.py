@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from timeline.store.query import VIEWS
+from timeline.store.asking import VIEWS
 from timeline.store.schema import CREDITS, SCHEMA_VERSION, SORTED_BY, TABLES, columns
 
 __all__ = ["data_dictionary"]
