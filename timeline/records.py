@@ -115,7 +115,8 @@ class Timex:
 
     ``interval`` is ``None`` where the value names no stretch of calendar time (durations, sets, PRESENT_REF); ``granularity``
     likewise. ``rule`` names the rule that gave the value, ``range_id`` joins the two ends of a range within the article.
-    ``range_interval`` is the whole of that range. ``explicit`` is true where the text itself names the year.
+    ``range_interval`` is the whole of that range. ``explicit`` is true where the text itself names the year. ``cue`` is the tense
+    that gave the direction (``past``, ``future``, "" where none did, ``None`` where none was needed).
     """
 
     start: int
@@ -133,6 +134,7 @@ class Timex:
     range_id: int | None = None
     range_interval: Interval | None = None
     explicit: bool = False
+    cue: str | None = None
 
 
 class Participant(NamedTuple):

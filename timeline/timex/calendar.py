@@ -51,26 +51,15 @@ def week_value(day: date) -> str:
 def unit_value(day: date, unit: str) -> str:
     """The value of the unit that ``day`` lies in; the day itself for units smaller than a day."""
     year = f"{day.year:04d}"
-    return {
-        "day": day.isoformat,
-        "week": lambda: week_value(day),
-        "fortnight": lambda: week_value(day),
-        "weekend": lambda: week_value(day) + "-WE",
-        "month": lambda: f"{year}-{day.month:02d}",
-        "quarter": lambda: f"{year}-Q{(day.month + 2) // 3}",
-        "half": lambda: f"{year}-H{(day.month + 5) // 6}",
-        "season": lambda: season_of(day),
-        "year": lambda: year,
-        "decade": lambda: year[:3],
-        "century": lambda: year[:2],
-        "millennium": lambda: year[:1],
-    }.get(unit, day.isoformat)()
-
-
-def season_of(day: date) -> str:
-    """The (northern, meteorological) season of a day; December counts to the winter of its own year."""
-    name = SEASONS[day.month % 12 // 3]
-    return f"{day.year:04d}-{name}"
+    if unit in ("week", "fortnight", "weekend"):
+        return week_value(day) + ("-WE" if unit == "weekend" else "")
+    if unit == "season":
+        return season_of(day)
+    parts = {
+        "month": f"{year}-{day.month:02d}", "quarter": f"{year}-Q{(day.month + 2) // 3}", "half": f"{year}-H{(day.month + 5) // 6}",
+        "year": year, "decade": year[:3], "century": year[:2], "millennium": year[:1],
+    }  # fmt: skip
+    return parts.get(unit) or day.isoformat()
 
 
 def move(day: date, unit: str, count: int) -> date:
@@ -160,7 +149,10 @@ def _interval(value: str) -> tuple[Interval | None, Granularity | None]:
         10: Granularity.DAY, 7: Granularity.MONTH, 4: Granularity.YEAR, 3: Granularity.DECADE, 2: Granularity.CENTURY, 1: Granularity.MILLENNIUM,
     }[len(value)]  # fmt: skip
     head, *rest = value.split("-")
-    moment = datetime(max(1, int(head.ljust(4, "0"))), *([int(part) for part in rest] + [1, 1])[:2])
+    if head == "0000":
+        return None, None  # there is no year 0
+    month, day = ([int(part) for part in rest] + [1, 1])[:2]
+    moment = datetime(max(1, int(head.ljust(4, "0"))), month, day)
     return cover(moment, granularity), granularity
 
 

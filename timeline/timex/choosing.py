@@ -13,6 +13,7 @@ __all__ = ["choose_day", "choose_weekday", "choose_year"]
 
 _SEASON_MIDDLE = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
 _AGAINST_TENSE = 160  # days that a date against the tense of its clause counts as farther away
+_CLOSE = 400  # the same where the verb stands right before it
 _AHEAD = 20  # the same for any date to come: news tells more of the past
 
 
@@ -72,7 +73,7 @@ def _middle(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
     return dt.date(year, (number - 1) * width + 1, 1), dt.date(year, number * width, 28)
 
 
-def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | None = None) -> int:
+def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | None = None, close: bool = False) -> int:
     """The year of a date that names none, told on ``ground``.
 
     With ``shift`` ("last March", "this summer", "next June") it is counted in units of the date itself. Else the nearest year wins, where a
@@ -90,8 +91,9 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
             _MOST["half" in s] <= _number(s) - ((day.month + 2) // 3 if "quarter" in s else (day.month + 5) // 6)
             and tense != "future"
         )
-    best = min((day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense))
-    return best
+    return min(
+        (day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense, _CLOSE if close else _AGAINST_TENSE)
+    )
 
 
 def _shifted(day: dt.date, s: Slots, shift: int) -> int:
@@ -107,7 +109,7 @@ def _shifted(day: dt.date, s: Slots, shift: int) -> int:
     return day.year if span[0] > day else day.year + 1
 
 
-def _cost(year: int, s: Slots, day: dt.date, tense: str | None) -> int:
+def _cost(year: int, s: Slots, day: dt.date, tense: str | None, against: int) -> int:
     span = _middle(year, s)
     if span is None:
         return 10_000
@@ -115,5 +117,5 @@ def _cost(year: int, s: Slots, day: dt.date, tense: str | None) -> int:
     if first <= day <= last or ((first.year, first.month) == (day.year, day.month) and "day" not in s):
         return 0
     if first > day:
-        return (first - day).days + _AHEAD + (_AGAINST_TENSE if tense == "past" else 0)
-    return (day - last).days + (_AGAINST_TENSE if tense == "future" else 0)
+        return (first - day).days + _AHEAD + (against if tense == "past" else 0)
+    return (day - last).days + (against if tense == "future" else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from timeline.timex.grammar import Grammar, Match, Part, normal
@@ -43,7 +43,7 @@ class Expression:
     ``frame.slots`` says what it names (an explicit full date has ``year``, ``month`` and ``day``; a bare weekday only ``weekday``).
     ``signal`` is the class of the preposition before it (``since``, ``until``, ``by`` …), ``tense`` the nearest cue of its clause
     (``past``, ``future`` or ``None``), ``sentence`` the index of its sentence (-1: none), ``range_id`` and ``range_role``
-    (``start``, ``end``, ``item``) join the parts of a range or list; ``near`` holds event-anchor cues after it.
+    (``start``, ``end``, ``item``) join the parts of a range or list. ``close``: the cue is the verb of its own clause.
     """
 
     start: int
@@ -54,7 +54,7 @@ class Expression:
     sentence: int = -1
     range_id: int | None = None
     range_role: str | None = None
-    cues: tuple[str, ...] = field(default=())
+    close: bool = False
 
     @property
     def rule(self) -> str:
@@ -167,6 +167,8 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
                 slots["year"] = other["year"] - other["year"] % 100 + slots.pop("yy")
             for slot in _SHARED & other.keys() - slots.keys():
                 slots[slot] = other[slot]
+                if slot == "year" and match.rule.give.get("range") and slots.get("month", 0) > other.get("month", 99):
+                    slots["year"] -= 1  # from November to February 2012
     return [_frame(slots.pop("kind", match.rule.kind), match.rule.name, slots) for slots in parts]
 
 
@@ -175,7 +177,10 @@ _DIRECTED = frozenset({"weekday", "month", "season", "quarter", "half", "holiday
 
 
 def _frame(kind: str, rule: str, slots: Slots) -> Frame:
-    directed = bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date")) and not _YEARS & slots.keys()
+    settled = not str(slots.get("rel", "0")).endswith("0")  # "last" and "next" say the direction themselves
+    directed = (
+        not settled and not _YEARS & slots.keys() and bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date"))
+    )
     return Frame(kind, rule, slots, directed)
 
 

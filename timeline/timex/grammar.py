@@ -97,7 +97,7 @@ class Grammar:
         self._add_lexemes()
         used = set().union(*(classes_in(tree) for _, tree in self._trees)) if self._trees else set()
         self._literals = set().union(*(literals_in(tree) for _, tree in self._trees)) if self._trees else set()
-        self._used = used | {"past", "future", *self.pack.triggers, *_SIGNALS}
+        self._used = used | {"past", "future", "report", "present_be", *self.pack.triggers, *_SIGNALS}
         for literal in self._literals:
             self._anycase.setdefault(literal, set()).add("=" + literal)
         self.symbols: dict[frozenset[str], str] = {}
@@ -221,7 +221,7 @@ class Grammar:
     def _zone_pattern(self) -> re.Pattern[str]:
         """Runs of tokens that rules use, with at least one trigger among them. Both sides are bounded, so cost is linear."""
         literal = {symbol for symbol, classes in self.classes.items() if any(name[0] == "=" for name in classes)}
-        structural = self._used - {"past", "future", *SHAPES, *_SIGNALS} | set(NUMBER_CLASSES)
+        structural = self._used - {"past", "future", "report", "present_be", *SHAPES, *_SIGNALS} | set(NUMBER_CLASSES)
         relevant = {symbol for symbol, classes in self.classes.items() if classes & structural} | literal
         trigger = {symbol for symbol, classes in self.classes.items() if classes & self.pack.triggers}
         for (

@@ -16,6 +16,8 @@ _CONTEXT = 2  # tokens on either side of a run that its rules may look at
 _FRAMES: dict[tuple[str, int, str], list[Frame]] = {}
 _LIMIT = 100_000
 _SIGNALS = ("since", "until", "before", "after", "by", "from", "between", "to", "during", "on", "in", "at")
+_PHRASE = 3  # tokens of a verb phrase before its participle
+_CLOSE = 4  # tokens before an expression within which a verb is that of its own clause
 _REACH = 40  # tokens on either side of an expression in which a cue of tense is looked for
 
 
@@ -87,18 +89,37 @@ class _Reader:
         if begin:
             expression.signal = self.grammar.signals.get(self.symbols[begin - 1])
         if frame.directed:
-            expression.tense = self.tense(begin, end, sentence)
+            self.set_tense(expression, begin, end)
         return expression
 
-    def tense(self, begin: int, end: int, sentence: int) -> str | None:
+    def set_tense(self, expression: Expression, begin: int, end: int) -> None:
         """The nearest cue to the left within the sentence, else the nearest to the right."""
+        sentence = expression.sentence
         first, last = max(0, begin - _REACH), end + _REACH
         if sentence >= 0:
             bounds = self.sentences[sentence]
             first = max(first, bisect_left(self.offsets, bounds.start) - 1)
             last = min(last, bisect_left(self.offsets, bounds.end))
         found = self.grammar.cue_before.match(self.symbols, first, begin) or self.grammar.cue_after.match(self.symbols, end, last)
-        return self.grammar.cues[self.symbols[found.end() - 1]] if found else None
+        if found:
+            place = found.end() - 1
+            expression.tense = self.grammar.cues[self.symbols[place]]
+            if expression.tense == "past":
+                place = self.participle(expression, place)
+            told = "report" in self.grammar.classes[self.symbols[place]]
+            expression.close = begin - _CLOSE <= place < begin and not told and expression.signal in (None, "on", "in")
+
+    def participle(self, expression: Expression, place: int) -> int:
+        """What looks like a past may be a participle: "will be held", "is planned". Sets the tense, returns where its cue stands."""
+        for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
+            symbol = self.symbols[before]
+            if self.grammar.cues.get(symbol) == "future":
+                expression.tense = "future"
+                return before
+            if "present_be" in self.grammar.classes[symbol]:
+                expression.tense = None
+                return place
+        return place
 
     def join(self, expression: Expression, begin: int) -> None:
         """Make a range of this expression and the one before it where one word of range stands between them."""

@@ -133,4 +133,4 @@ def is_narrative(expressions: Sequence[Expression], published: datetime | None) 
             or slots.get("dir") == "dct-1"
         ):
             deictic += 1
-    return published is None or (old >= 4 and old >= 4 * deictic)
+    return published is None or (old >= 3 and old >= 4 * deictic)

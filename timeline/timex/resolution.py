@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from timeline.interval import Interval
@@ -74,6 +75,7 @@ def _timex(expression: Expression, outcome: Outcome, text: str) -> Timex:
         rule=expression.frame.rule,
         range_id=expression.range_id,
         explicit="year" in slots or "iso" in slots,
+        cue=(expression.tense or "") if expression.frame.directed else None,
     )
 
 
@@ -110,9 +112,7 @@ class _Resolver:
         self.last: Reference | None = None
         self.year: Reference | None = None
         self.quarter: Reference | None = None
-        self.following = {
-            one.start: other for one, other in zip(expressions, expressions[1:], strict=False) if one.frame.kind == "time"
-        }
+        self.following = {one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time"}
         self.kinds: dict[str, Callable[[Expression, Slots], Outcome]] = {
             "date": self.date, "time": self.time, "duration": self.duration, "set": self.set, "ref": self.reference,
         }  # fmt: skip
@@ -179,7 +179,7 @@ class _Resolver:
             year, month, day = parts
         else:
             day, month, year = parts if s["order"] != "mdy" else (parts[1], parts[0], parts[2])
-            if month > 12 or "." in s["numdate"] and parts[1] <= 12:  # with full stops the day comes first everywhere
+            if month > 12 or ("." in s["numdate"] and parts[1] <= 12):  # with full stops the day comes first everywhere
                 day, month = parts[0], parts[1]
             year = short_year(year, self.dct.year if self.dct else None) if year < 100 else year
         return Outcome(dt.date(year, month, day).isoformat())
@@ -236,7 +236,7 @@ class _Resolver:
         if told:
             return told.year + (_turn(told, s["month"]) if self.narrative and "month" in s else 0), told.name
         tense = "future" if e.signal == "by" else e.tense
-        return (choose_year(self.dct, s, tense), "dct") if self.dct else (None, None)
+        return (choose_year(self.dct, s, tense, close=e.close), "dct") if self.dct else (None, None)
 
     def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:
         """The year that the same sentence has named, where the clause does not look ahead."""
@@ -289,9 +289,8 @@ class _Resolver:
             return Outcome(None)
         if "quarter" in s:
             return Outcome(calendar_value(quarter.year - 1, s), quarter.name)
-        return Outcome(
-            unit_of(moved(quarter, "year", -1), s.get("unit") if s.get("unit") in ("month", "week") else "quarter"), quarter.name
-        )
+        unit = s["unit"] if s.get("unit") in ("month", "week") else "quarter"
+        return Outcome(unit_of(moved(quarter, "year", -1), unit), quarter.name)
 
     def shifted(self, e: Expression, s: Slots) -> Outcome:
         """Some units before or after the publication or the last time told of."""
