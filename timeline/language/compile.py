@@ -107,7 +107,7 @@ class _Locale:
 
     def clean(self, words: Any) -> list[str]:
         """Words without doubles, place holders, single letters and brackets, in a fixed order."""
-        found = {}
+        found: dict[str, None] = {}
         for word in words:
             lexeme = " ".join(unicodedata.normalize("NFC", str(word)).lower().strip(" .,").split())
             if self._is_word(lexeme):

@@ -6,7 +6,7 @@ The format of ``time.toml``
 ``[settings]``
     ``order`` ("mdy", "dmy" or "ymd") of numeric dates, ``decimal`` sign, ``hemisphere`` ("north"), and the letters that may follow a
     number without a blank: ``ordinals``, ``decades``, ``meridiems``, ``hours`` (the h of 19h30). ``spaceless = true`` for scripts that
-    do not part words; ``past_suffixes`` are verb endings that count as a past tense cue.
+    do not part words; ``past_suffixes`` and ``future_suffixes`` are verb endings that count as cues of tense.
 ``[words.CLASS]``
     One table a word class: ``VALUE = ["lexeme", …]``. A lexeme may have several words. One that begins with a capital is
     found only with a capital in the text ("May"); one in lower case is found in any case. What VALUE means depends on the class:

@@ -87,6 +87,7 @@ class Grammar:
     def __init__(self, pack: TimePack) -> None:
         self.pack = pack
         self.numbers = _number_words(pack)
+        self._endings = [(tense, tuple(pack.settings.get(f"{tense}_suffixes", ()))) for tense in ("past", "future")]
         self._trees = [(rule, parse(rule.pattern, pack.macros)) for rule in pack.rules]
         words = tuple(lexeme for table in pack.words.values() for lexeme in table) if pack.settings.get("spaceless") else ()
         self.token_pattern = token_pattern(words)
@@ -150,8 +151,7 @@ class Grammar:
             found |= {"Cap"} if found else {"Cap", "Name"}
         elif body[0].isalpha():
             found |= {"low"} if found else {"low", "plain"}
-            if "past" not in found and word.endswith(tuple(self.pack.settings.get("past_suffixes", ()))) and len(word) > 4:
-                found.add("past")
+            found |= {tense for tense, endings in self._endings if len(word) > 4 and not found & _CUES and word.endswith(endings)}
         else:
             found.add("sym")
         return frozenset(found & self._used | {name for name in found if name[0] == "="})
@@ -189,7 +189,7 @@ class Grammar:
         samples += [f"{hour}{letter}{rest}" for letter in self.numbers.hours for hour in (1, 13, 24) for rest in ("", "30")]
         words = {*self._anycase, *self._capital}
         samples += [*words, *(word.capitalize() for word in words), *(word.upper() for word in words)]
-        samples += ["xxxxx" + suffix for suffix in self.pack.settings.get("past_suffixes", ())]
+        samples += ["xxxxx" + suffix for _, endings in self._endings for suffix in endings]
         sets = {self._token_classes(sample) for sample in samples} | {frozenset(), frozenset({"amount"})}
         for place, classes in enumerate(sorted(sets, key=sorted)):
             self.symbols[classes] = chr(0xE000 + place)
