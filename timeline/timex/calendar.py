@@ -62,6 +62,11 @@ def unit_value(day: date, unit: str) -> str:
     return parts.get(unit) or day.isoformat()
 
 
+def season_of(day: date) -> str:
+    """The (northern, meteorological) season of a day; December counts to the winter of its own year."""
+    return f"{day.year:04d}-{SEASONS[day.month % 12 // 3]}"
+
+
 def move(day: date, unit: str, count: int) -> date:
     """``day`` moved by whole units, clipped to the length of the month. Raises ``OverflowError`` outside years 1 to 9999."""
     days = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}.get(unit)
