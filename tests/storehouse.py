@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from timeline import build as builder
 from timeline import pipeline
+from timeline.building import BuildResult, build
 from timeline.executors import Serial
 from timeline.interval import Granularity, day_interval
 from timeline.records import Article, Extraction, Issue, Mention, Participant, Place, Timex
@@ -107,11 +107,11 @@ def write(path: Path, documents: Iterable[Mapping[str, Any]]) -> str:
     return str(path)
 
 
-def run(inputs: str | list[str], out: Path | str, **settings: Any) -> builder.BuildResult:
+def run(inputs: str | list[str], out: Path | str, **settings: Any) -> BuildResult:
     """A build in this process."""
     named = [inputs] if isinstance(inputs, str) else inputs
     options = {name: settings.pop(name) for name in ("executor", "wait", "progress", "clock") if name in settings}
-    return builder.build(named, out, Settings(**settings), **{"executor": Serial(), **options})
+    return build(named, out, Settings(**settings), **{"executor": Serial(), **options})
 
 
 def tables(out: Path | str) -> dict[str, pa.Table]:

@@ -111,7 +111,7 @@ def test_file_times_decide_nothing(built):
 def test_settings_and_rules_that_matter_extract_again(built, monkeypatch):
     folder, _ = built
     assert run(str(folder / "in.jsonl"), folder / "out", as_of="2030-01-01").extracted == 4
-    monkeypatch.setattr("timeline.build.pipeline_version", lambda spacy=None: "another")
+    monkeypatch.setattr(sys.modules["timeline.building"], "pipeline_version", lambda spacy=None: "another")
     result = run(str(folder / "in.jsonl"), folder / "out")
     assert (result.extracted, result.changed) == (4, True)
 
@@ -326,7 +326,7 @@ def test_a_script_without_a_main_guard_can_build(tmp_path):
     source = write(tmp_path / "in.jsonl", [document(f"n{n}", f"Rebels left Homs on May {n + 1}, 2014.") for n in range(6)])
     script = tmp_path / "script.py"
     script.write_text(
-        "from timeline.build import build\nfrom timeline.executors import Processes\nfrom timeline.settings import Settings\n"
+        "from timeline.building import build\nfrom timeline.executors import Processes\nfrom timeline.settings import Settings\n"
         f"print(build([{source!r}], {str(tmp_path / 'out')!r}, Settings(batch_size=1), executor=Processes(2)).articles)\n"
     )
     told = subprocess.run(

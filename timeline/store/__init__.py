@@ -67,7 +67,8 @@ def load(out: str | Path, version: str | None = None) -> Timeline:
     """The current version, or another, as pandas frames."""
     from timeline.store.frames import Timeline
 
-    return Timeline(fetched(out).folder(version))
+    source = fetched(out)
+    return Timeline(source.folder(version), keep=source)
 
 
 def connect(out: str | Path, version: str | None = None) -> duckdb.DuckDBPyConnection:

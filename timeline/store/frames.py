@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -50,9 +50,12 @@ class Timeline:
     Times are ``datetime64[us]``; days are ``datetime64[s]`` at midnight (``date``, ``published_date``, ``status_as_of``); lists stay lists.
     """
 
-    def __init__(self, path: Path, read: Callable[[str], pa.Table] | None = None) -> None:
+    def __init__(self, path: Path, keep: object = None) -> None:
         self.path = path
-        self._read = read or (lambda table: read_table(path, table))
+        self._keep = keep  # what the folder lives as long as, where it was fetched from an object store
+
+    def _read(self, table: str) -> pa.Table:
+        return read_table(self.path, table)
 
     @property
     def version(self) -> str:

@@ -51,7 +51,7 @@ def shown(name: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
-def _store(url: str) -> ObjectStore:
+def _store(url: str, retries: int = 4) -> ObjectStore:
     from obstore.store import from_url
 
     found = _URL.match(url)
@@ -60,7 +60,7 @@ def _store(url: str) -> ObjectStore:
     if shown(url) != url:
         raise StoreError(f"{shown(url)}: credentials and options do not belong into the URL: set them in the environment")
     with _understood(url):
-        return from_url(url.rstrip("/"), retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)})
+        return from_url(url.rstrip("/"), retry_config={"max_retries": retries, "retry_timeout": timedelta(seconds=60)})
 
 
 @contextmanager
@@ -86,9 +86,9 @@ def _understood(url: str, path: str = "") -> Iterator[None]:
 class Mirror:
     """An object store and a local folder that holds some of its objects under the same names."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, retries: int = 4) -> None:
         self.url, self.folder = url.rstrip("/"), folder
-        self._store = _store(url)
+        self._store = _store(url, retries)
         self._fetched: dict[str, tuple[int, int]] = {}
         self._tag: str | None = None
 
@@ -236,8 +236,8 @@ class Fetched:
                     self._mirror.fetch(name)
             self.layout.versions.mkdir(exist_ok=True)
             filesystem.swap_link(self.layout.pointer, target)
-            for version in self.layout.version_ids():
-                (self.layout.versions / version).mkdir(exist_ok=True)
+            for manifest in self.layout.manifests.glob("*.json"):
+                (self.layout.versions / manifest.stem).mkdir(exist_ok=True)
         else:
             self.layout = Layout(out)
 
