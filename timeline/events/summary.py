@@ -22,6 +22,8 @@ _TAIL = 150
 _SHORTEST = 15
 """Characters that must be left of a sentence where something is taken off it."""
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
+_LOOSE = re.compile(r" ([,;:.!?])(?= |$)")
+"""A mark that stands apart from its word."""
 _BLANK = re.compile(r"\s+")
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NEVER = re.compile(r"(?!)")
@@ -114,7 +116,7 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
 
 def _finish(line: str) -> str:
     """One line, marks in pairs, a capital at its head."""
-    line = _BLANK.sub(" ", line).strip(" ,;")
+    line = _LOOSE.sub(r"\1", _BLANK.sub(" ", line)).strip(" ,;")
     if line.count('"') % 2:
         line = line.replace('"', "")
     for opening, closing in _MARKS:

@@ -20,7 +20,7 @@ from timeline.events.gazetteer import CITY, COUNTRY, REGION, Candidate, country_
 from timeline.events.names import Known, Run
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
-from timeline.events.words import who_words
+from timeline.events.words import NOUN, who_words
 from timeline.language.files import primary, read_pack
 from timeline.records import Place
 
@@ -44,6 +44,7 @@ class PlaceWords:
     weak: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
     not_of: frozenset[str] = frozenset()
@@ -53,6 +54,7 @@ class PlaceWords:
     list_words: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    classes: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Candidate] = field(default_factory=dict)
     genitives: tuple[str, ...] = ()
     """Endings that a name may take: "Syriens"."""
@@ -83,10 +85,14 @@ def place_words(lang: str | None) -> PlaceWords:
     regions = {name: _region(region) for name, region in told.get("regions", {}).items()}
     return PlaceWords(
         **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
-        **{name: frozenset(words.get(name, ())) for name in ("before", "after", "not_of", "actor_verbs", "speech", "never")},
+        **{
+            name: frozenset(words.get(name, ()))
+            for name in ("inside", "before", "after", "not_of", "actor_verbs", "speech", "never")
+        },
         list_words=frozenset(told.get("list_words", ())),
         titles=who.sets["titles.person"] if who else frozenset(),
         people=who.people if who else frozenset(),
+        classes=who.classes if who else {},
         aliases=aliases | regions,
         genitives=tuple(told.get("genitives", ())),
         demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
@@ -252,6 +258,8 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
     if not words.strong:
         return WEAK  # a language whose prepositions nobody wrote down
     before = _before(tokens, first, words, found)
+    if before < STRONG and words.inside and _modifies(view, last, words):
+        return ACTOR
     if before > BARE or view.sentence.kind == "dateline":
         return max(before, STRONG if view.sentence.kind == "dateline" else before)
     if first and (
@@ -271,6 +279,16 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
     if following in words.people or following[:1].isdigit():
         return ACTOR  # "a Texas prisoner", "the Philadelphia 76ers"
     return before
+
+
+def _modifies(view: SentenceView, last: int, words: PlaceWords) -> bool:
+    """Whether a name only tells what kind of thing the next word is: "the Paris climate accord", "U.S. troops"."""
+    if last >= len(view.tokens):
+        return False
+    word, tag = view.tokens.words[last], view.tags[last]
+    if not word.islower() or not word.isalpha() or last in view.triggers or word in words.inside or word in words.after:
+        return False
+    return tag in ("NOUN", "ADJ") or (tag == "X" and words.classes[word] == NOUN and not word.endswith(("s", "ed")))
 
 
 def _is_verb(view: SentenceView, token: int) -> bool:
