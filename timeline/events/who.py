@@ -13,9 +13,40 @@ from typing import Literal
 
 from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
-from timeline.events.words import AUX, BREAK, CLAUSE, COMMA, CONJ, NOUN, PREP, PRON, RELATIVE, VERB, WhoWords
+from timeline.events.words import (
+    AGAINST,
+    AMOUNT,
+    AMOUNT_VERB,
+    AUX,
+    BE,
+    BREAK,
+    BY,
+    CLAUSAL,
+    CLAUSE,
+    COMMA,
+    CONJ,
+    GERUND,
+    HUMAN,
+    INFINITIVE,
+    LIGHT,
+    NOUN,
+    OF,
+    OTHERS,
+    PARTICIPLE,
+    POSSESSIVE,
+    PREP,
+    PRON,
+    RELATIVE,
+    SAYING,
+    SUFFERING,
+    VERB,
+    WhoWords,
+)
 
 __all__ = ["Found", "Role", "roles"]
+
+_PREPOSITION = 1 << 30
+"""Set in the marks of every preposition, so that those of no list are still told from none."""
 
 Role = Literal["agent", "patient", "other"]
 Found = dict[int, list[tuple[Phrase, Role]]]
@@ -24,7 +55,8 @@ Found = dict[int, list[tuple[Phrase, Role]]]
 
 def roles(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> Found:
     """The phrases that take part in each event of a sentence (by the index of its mention), people and things alike."""
-    walk = _Walk(phrases, tokens, words)
+    marks = list(map(words.marks.__getitem__, tokens.lower))
+    walk = _Walk(phrases, words, marks, ["", "", *[phrase.kind for phrase in phrases], "", ""])
     for index, phrase in enumerate(phrases):
         walk.step(index, phrase)
     return walk.found
@@ -33,8 +65,11 @@ def roles(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> Found:
 @dataclass(slots=True)
 class _Walk:
     phrases: Sequence[Phrase]
-    tokens: Tokens
     words: WhoWords
+    marks: Sequence[int]
+    """What the words of a language say of each token."""
+    kinds: Sequence[str]
+    """Kinds of the phrases, with two empty ones before the first and behind the last."""
     found: Found = field(default_factory=dict)
     subject: list[Phrase] = field(default_factory=list)
     outer: list[list[Phrase]] = field(default_factory=list)
@@ -46,7 +81,8 @@ class _Walk:
     open: bool = False
     """Whether the object of ``verb`` may come next."""
     be: bool = False
-    prep: str = ""
+    prep: int = 0
+    """Marks of the preposition read last, 0 where none waits for its phrase."""
     event_noun: Phrase | None = None
     """The event noun that prepositional phrases still hang on."""
     waiting: list[Phrase] = field(default_factory=list)
@@ -58,15 +94,15 @@ class _Walk:
 
     def step(self, index: int, phrase: Phrase) -> None:
         """Take in the next phrase."""
-        kind, word = phrase.kind, self.tokens.lower[phrase.head]
+        kind, marks = phrase.kind, self.marks[phrase.head]
         if kind in (NOUN, PRON):
             self._noun(index, phrase)
         elif kind == VERB:
             self._verb(index, phrase)
         elif kind == PREP:
-            self.prep, self.open = word, self.open and self.words.has("phrases.infinitive", word)
+            self.prep, self.open = marks | _PREPOSITION, self.open and bool(marks & INFINITIVE)
         elif kind == AUX:
-            self._aux(word, index)
+            self._aux(marks, index)
         elif kind == RELATIVE:
             self._relative(index)
         elif kind in (COMMA, CONJ):
@@ -74,15 +110,12 @@ class _Walk:
             if kind == COMMA:
                 self._comma(index)
         elif kind in (CLAUSE, BREAK):
-            self.open, self.be, self.prep = False, False, ""
+            self.open, self.be, self.prep = False, False, 0
             if kind == BREAK:
                 self.subject, self.verb, self.waiting = [], None, []
 
-    def _kind(self, index: int) -> str:
-        return self.phrases[index].kind if 0 <= index < len(self.phrases) else ""
-
-    def _word(self, index: int) -> str:
-        return self.tokens.lower[self.phrases[index].head] if 0 <= index < len(self.phrases) else ""
+    def _marks(self, index: int) -> int:
+        return self.marks[self.phrases[index].head] if 0 <= index < len(self.phrases) else 0
 
     def _add(self, mention: int | None, group: Sequence[Phrase], role: Role) -> None:
         if mention is not None:
@@ -98,12 +131,12 @@ class _Walk:
         if phrase.owner:
             return
         self._modifiers(phrase)
-        joined = self._kind(index - 1) == CONJ and self._kind(index - 2) in (NOUN, PRON) and self.group
+        joined = self.kinds[index + 1] == CONJ and self.kinds[index] in (NOUN, PRON) and self.group
         if joined and not (self.group is not self.subject and self._leads(index)):
             self._join(phrase)
             return
-        prep, self.prep = self.prep, ""
-        if prep and not (self.words.has("phrases.clauses", prep) and self._leads(index)):
+        prep, self.prep = self.prep, 0
+        if prep and not (prep & CLAUSAL and self._leads(index)):
             self._after_preposition(index, prep, phrase)
             return
         self.group, self.event_noun = [phrase], phrase if phrase.mention is not None else None
@@ -123,7 +156,7 @@ class _Walk:
     def _owned(self, owner: Phrase, phrase: Phrase) -> None:
         """ "Assad's victory", "Assad's forces"."""
         if phrase.mention is not None:
-            suffers = self.words.has("nouns.suffering", self.tokens.lower[phrase.head])
+            suffers = self.marks[phrase.head] & SUFFERING
             self._add(phrase.mention, [owner], "patient" if suffers else "agent")
         elif phrase.human:
             phrase.first = owner.first
@@ -133,16 +166,15 @@ class _Walk:
         if phrase.mention is None or phrase.head == phrase.first:
             return
         before = phrase.head - 1
-        word = self.tokens.lower[before]
-        if self.words.human[word]:
-            suffers = self.words.has("nouns.suffering", self.tokens.lower[phrase.head])
+        if self.marks[before] & HUMAN:
+            suffers = self.marks[phrase.head] & SUFFERING
             person = Phrase(NOUN, before, before + 1, before, human=True)
             self._add(phrase.mention, [person], "patient" if suffers else "agent")
 
     def _join(self, phrase: Phrase) -> None:
         """One more of a coordinated group takes the role of the others; "rebels and their families" stays one."""
         last = self.group[-1]
-        if self.words.has("phrases.possessives", self.tokens.lower[phrase.first]) and last.human:
+        if self.marks[phrase.first] & POSSESSIVE and last.human:
             last.last = phrase.last
             return
         for taking in self.found.values():
@@ -151,30 +183,28 @@ class _Walk:
                 taking.append((phrase, same))
         self.group.append(phrase)
 
-    def _after_preposition(self, index: int, prep: str, phrase: Phrase) -> None:
+    def _after_preposition(self, index: int, prep: int, phrase: Phrase) -> None:
         self.group = [phrase]
-        has = self.words.has
         if self.event_noun is not None and self._of_event(self.event_noun, prep):
             return
         if phrase.mention is not None:
             self.event_noun = phrase
         if self.verb is None:
-            if self.words.objects_before_verb and has("phrases.by", prep):
+            if self.words.objects_before_verb and prep & BY:
                 self.waiting_agents = self.group
             return
-        if has("phrases.by", prep):
+        if prep & BY:
             self._add(self.verb.mention, self.group, "agent" if self.passive else "other")
-        elif has("phrases.others", prep):
+        elif prep & OTHERS:
             self._add(self.verb.mention, self.group, "other")
 
-    def _of_event(self, noun: Phrase, prep: str) -> bool:
+    def _of_event(self, noun: Phrase, prep: int) -> bool:
         """ "the arrest of activists by police", "an attack on soldiers"; true where the preposition says a role."""
-        has = self.words.has
-        if has("phrases.of", prep):
-            self._add(noun.mention, self.group, "patient" if has("nouns.suffering", self.tokens.lower[noun.head]) else "agent")
-        elif has("phrases.by", prep):
+        if prep & OF:
+            self._add(noun.mention, self.group, "patient" if self.marks[noun.head] & SUFFERING else "agent")
+        elif prep & BY:
             self._add(noun.mention, self.group, "agent")
-        elif has("nouns.against", prep):
+        elif prep & AGAINST:
             self._add(noun.mention, self.group, "patient")
         else:
             return False
@@ -182,58 +212,53 @@ class _Walk:
 
     def _carried(self, phrase: Phrase) -> None:
         """ "Rebels launched an attack": the subject of a light verb acts in the event that it carries."""
-        if (
-            phrase.mention is not None
-            and self.verb is not None
-            and self.words.has("nouns.light", self.tokens.lower[self.verb.head])
-        ):
+        if phrase.mention is not None and self.verb is not None and self.marks[self.verb.head] & LIGHT:
             self._add(phrase.mention, self.subject, "agent")
 
     def _leads(self, index: int) -> bool:
         """Whether a finite verb follows a noun phrase, past the prepositional phrases that hang on it."""
         i = index + 1
-        while (self._kind(i) == PREP and self._kind(i + 1) in (NOUN, PRON)) or (
-            self._kind(i) == CONJ and self._kind(i + 1) == NOUN
+        while (self.kinds[i + 2] == PREP and self.kinds[i + 3] in (NOUN, PRON)) or (
+            self.kinds[i + 2] == CONJ and self.kinds[i + 3] == NOUN
         ):
             i += 2
-        if self._kind(i) == RELATIVE:
+        if self.kinds[i + 2] == RELATIVE:
             return True
-        return self._kind(i) == AUX or (self._kind(i) == VERB and not self._word(i).endswith("ing"))
+        return self.kinds[i + 2] == AUX or (self.kinds[i + 2] == VERB and not self._marks(i) & GERUND)
 
     def _new_clause(self, index: int) -> bool:
         """Whether the phrase after a verb is the subject of a clause that the verb governs ("said rebels left")."""
         if self.verb is None or not self._leads(index):
             return False
-        return self.words.has("attribution.verbs", self.tokens.lower[self.verb.head]) or self._kind(index + 1) == AUX
+        return bool(self.marks[self.verb.head] & SAYING) or self.kinds[index + 3] == AUX
 
     def _apposition(self, index: int) -> bool:
         """Whether the phrase only names the subject anew: ", professor of political science,"."""
-        if self._kind(index + 1) in (VERB, AUX):
+        if self.kinds[index + 3] in (VERB, AUX):
             return False
-        return self.verb is None and self._kind(index - 1) == COMMA and self._kind(index - 2) in (NOUN, PRON)
+        return self.verb is None and self.kinds[index + 1] == COMMA and self.kinds[index] in (NOUN, PRON)
 
     # -- verbs and the words around them
 
-    def _aux(self, word: str, index: int) -> None:
+    def _aux(self, marks: int, index: int) -> None:
         self._leave_relative(index)
-        self.be = self.words.has("phrases.be", word) or (self.be and not self.words.has("phrases.determiners", word))
+        self.be = self.be or bool(marks & BE)
         self.open = False
 
     def _verb(self, index: int, verb: Phrase) -> None:
-        word = self.tokens.lower[verb.head]
-        infinitive = bool(self.prep) and self.words.has("phrases.infinitive", self.prep)
-        gerund = word.endswith("ing")
+        marks = self.marks[verb.head]
+        infinitive, gerund = self.prep & INFINITIVE, marks & GERUND
         if not infinitive and not gerund:
             self._leave_relative(index)
-        passive = self._participle(word) and (self.be or self._passive_still(index))
+        passive = bool(marks & PARTICIPLE) and (self.be or self._passive_still(index))
         subject = self.subject
-        if (gerund and not self.be and self._kind(index - 1) == NOUN) or (passive and not self.be):
+        if (gerund and not self.be and self.kinds[index + 1] == NOUN) or (passive and not self.be):
             subject = self.group if (self.group and self.group[-1].human) or passive else self.subject
         elif infinitive and self.verb is not None and self._is_patient(self.verb, self.group) and not self.passive:
             subject = self.group
-        if subject and self.words.has("people.amount_verbs", word) and self._kind(index + 1) not in (NOUN, PRON):
+        if subject and marks & AMOUNT_VERB and self.kinds[index + 3] not in (NOUN, PRON):
             passive = passive or self._bare_amount(subject[-1])
-        if self._postposed(index, word):
+        if self._postposed(index, marks):
             subject = [self.phrases[index + 1]]
         self._add(verb.mention, subject, "patient" if passive else "agent")
         if self.waiting:
@@ -243,47 +268,43 @@ class _Walk:
             self._add(verb.mention, self.waiting_agents, "agent")
         self.waiting_agents = []
         self.verb, self.passive, self.open = verb, passive, not passive
-        self.be, self.prep, self.event_noun = False, "", None
+        self.be, self.prep, self.event_noun = False, 0, None
         self.in_relative = bool(self.outer)
 
     def _passive_still(self, index: int) -> bool:
         """ "brokered by", and the second of "were shot and beaten"."""
-        if self._kind(index + 1) == PREP and self.words.has("phrases.by", self._word(index + 1)):
+        if self.kinds[index + 3] == PREP and self._marks(index + 1) & BY:
             return True
-        return self.passive and self._kind(index - 1) == CONJ and self._kind(index + 1) not in (NOUN, PRON)
+        return self.passive and self.kinds[index + 1] == CONJ and self.kinds[index + 3] not in (NOUN, PRON)
 
     def _bare_amount(self, phrase: Phrase) -> bool:
         """ "30 injured": an amount alone is people."""
-        word = self.tokens.lower[phrase.head]
-        phrase.human = phrase.human or word[0].isdigit() or self.words.has("phrases.amounts", word)
-        return word[0].isdigit() or self.words.has("phrases.amounts", word)
-
-    def _participle(self, word: str) -> bool:
-        endings = self.words.sets["phrases.participle_endings"]
-        return word in self.words.sets["phrases.participles"] or any(word.endswith(ending) for ending in endings)
+        amount = bool(self.marks[phrase.head] & AMOUNT)
+        phrase.human = phrase.human or amount
+        return amount
 
     def _is_patient(self, verb: Phrase, group: Sequence[Phrase]) -> bool:
         taking = self.found.get(verb.mention, ()) if verb.mention is not None else ()
         return bool(group) and any(phrase is group[-1] and role == "patient" for phrase, role in taking)
 
-    def _postposed(self, index: int, word: str) -> bool:
+    def _postposed(self, index: int, marks: int) -> bool:
         """ "…," said Imad Salamey."""
-        if not self.words.has("attribution.verbs", word) or self._kind(index + 1) not in (NOUN, PRON):
+        if not marks & SAYING or self.kinds[index + 3] not in (NOUN, PRON):
             return False
         following = self.phrases[index + 1]
-        return following.human and self._kind(index - 1) in ("", COMMA, BREAK) and not self._leads(index + 1)
+        return following.human and self.kinds[index + 1] in ("", COMMA, BREAK) and not self._leads(index + 1)
 
     def _relative(self, index: int) -> None:
-        if self._kind(index - 1) in (NOUN, PRON, COMMA) and self.group:
+        if self.kinds[index + 1] in (NOUN, PRON, COMMA) and self.group:
             self.outer.append(self.subject)
             self.subject, self.in_relative = self.group, False
-        self.open, self.be, self.prep = False, False, ""
+        self.open, self.be, self.prep = False, False, 0
 
     def _leave_relative(self, index: int) -> None:
         """A second finite verb that nothing joins to the first belongs to the clause outside."""
-        if self.outer and self.in_relative and self._kind(index - 1) not in (CONJ, AUX):
+        if self.outer and self.in_relative and self.kinds[index + 1] not in (CONJ, AUX):
             self.subject, self.in_relative = self.outer.pop(), False
 
     def _comma(self, index: int) -> None:
-        if self.outer and self.in_relative and self._kind(index + 1) in (VERB, AUX):
+        if self.outer and self.in_relative and self.kinds[index + 3] in (VERB, AUX):
             self.subject, self.in_relative = self.outer.pop(), False

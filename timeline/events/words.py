@@ -11,16 +11,32 @@ from timeline.language.files import primary, read_pack
 
 __all__ = [
     "ADVERB",
+    "AGAINST",
+    "AMOUNT",
+    "AMOUNT_VERB",
     "AUX",
+    "BE",
     "BREAK",
+    "BY",
+    "CLAUSAL",
     "CLAUSE",
     "COMMA",
     "CONJ",
+    "GERUND",
+    "HUMAN",
+    "INFINITIVE",
+    "LIGHT",
     "NOUN",
+    "OF",
+    "OTHERS",
+    "PARTICIPLE",
+    "POSSESSIVE",
     "PREP",
     "PRON",
     "QUOTE",
     "RELATIVE",
+    "SAYING",
+    "SUFFERING",
     "VERB",
     "WhoWords",
     "who_words",
@@ -35,6 +51,16 @@ NOUN, VERB, AUX, PREP, RELATIVE, CONJ, COMMA, BREAK, PRON, CLAUSE = (
 """Kinds of phrases, and of the words that begin one."""
 ADVERB, QUOTE = "adverb", "quote"
 """Kinds of words that make no phrase."""
+
+_LISTS = (
+    "phrases.by", "phrases.of", "phrases.others", "phrases.infinitive", "phrases.be", "phrases.clauses", "phrases.possessives",
+    "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs",
+)  # fmt: skip
+BY, OF, OTHERS, INFINITIVE, BE, CLAUSAL, POSSESSIVE, AMOUNT, SUFFERING, AGAINST, LIGHT, AMOUNT_VERB, SAYING = (
+    1 << place for place in range(len(_LISTS))
+)
+PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
+"""What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
 
 _REMEMBERED = 100_000
 _SHORTEST = 5
@@ -69,6 +95,8 @@ class WhoWords:
     plural: frozenset[str]
     human: Mapping[str, bool]
     """Whether a noun, in lower case, is people or a body that acts."""
+    marks: Mapping[str, int]
+    """Word, in lower case, to :data:`BY`, :data:`SUFFERING` … that hold of it, as bits."""
     according: Mapping[str, list[tuple[str, ...]]]
     """"according to" …: first word to the words that follow it."""
     inversion: bool
@@ -146,6 +174,19 @@ def who_words(lang: str | None) -> WhoWords | None:
             return _mark(word)
         return ADVERB if word.endswith(adverbs) and word not in no_adverbs else NOUN
 
+    participles, gerunds = tuple(phrases["participle_endings"]), tuple(phrases["gerund_endings"])
+    listed_as = [(sets[name], 1 << place) for place, name in enumerate(_LISTS)]
+
+    def marks(word: str) -> int:
+        found = sum(bit for held, bit in listed_as if word in held)
+        if word[0].isdigit():
+            found |= AMOUNT
+        if human(word):
+            found |= HUMAN
+        if word.endswith(participles) or word in sets["phrases.participles"]:
+            found |= PARTICIPLE
+        return found | GERUND if gerunds and word.endswith(gerunds) else found
+
     return WhoWords(
         classes=_Memo(classes, kind_of),
         approximations=_by_first(phrases["approximations"]),
@@ -153,6 +194,7 @@ def who_words(lang: str | None) -> WhoWords | None:
         organisations=organisations,
         plural=frozenset(plural),
         human=_Memo[bool]({}, human),
+        marks=_Memo[int]({}, marks),
         according=_by_first(told["attribution"]["according"]),
         inversion=phrases["inversion"],
         objects_before_verb=phrases["objects_before_verb"],
