@@ -61,13 +61,15 @@ class Known:
     def of(cls, views: Iterable[SentenceView]) -> Known:
         """Read all sentences of an article once."""
         known = cls()
+        small: set[str] = set()
         for view in views:
             words = view.tokens.words
-            known.small.update(words)
-            if view.sentence.kind != "title" and not headline(words):
-                known.capital.update(words[1:])
-        known.small = {word for word in known.small if word[0].islower()}
-        known.capital = {word for word in known.capital if word[0].isupper()}
+            small.update(words)
+            if view.sentence.kind != "title":
+                capital = [word for word in words[1:] if word[0].isupper()]
+                if 3 * len(capital) < len(words) or not headline(words):
+                    known.capital.update(capital)
+        known.small = {word for word in small if word[0].islower()}
         return known
 
 

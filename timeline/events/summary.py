@@ -24,7 +24,6 @@ _SHORTEST = 15
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
 _LOOSE = re.compile(r" ([,;:.!?])(?= |$)")
 """A mark that stands apart from its word."""
-_BLANK = re.compile(r"\s+")
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NEVER = re.compile(r"(?!)")
 
@@ -116,7 +115,10 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
 
 def _finish(line: str) -> str:
     """One line, marks in pairs, a capital at its head."""
-    line = _LOOSE.sub(r"\1", _BLANK.sub(" ", line)).strip(" ,;")
+    line = " ".join(line.split())
+    if _LOOSE.search(line):
+        line = _LOOSE.sub(r"\1", line)
+    line = line.strip(" ,;")
     if line.count('"') % 2:
         line = line.replace('"', "")
     for opening, closing in _MARKS:
