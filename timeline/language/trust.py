@@ -37,4 +37,4 @@ def confidence(kind: str) -> float:
         return float(row["stated"])
     if "like" in row:
         return confidence(row["like"])
-    return round((row["right"] + 1) / (row["of"] + 2), 2)
+    return float(round((row["right"] + 1) / (row["of"] + 2), 2))

@@ -6,14 +6,10 @@ Language lives in packs (``timeline.language.packs``); this room holds one engin
 
 from __future__ import annotations
 
-from timeline.records import Article, Published, Sentence
 from timeline.timex.explaining import explain
 from timeline.timex.frames import Expression, Frame
+from timeline.timex.inference import infer_published
 from timeline.timex.recognition import recognise
 from timeline.timex.resolution import resolve
 
 __all__ = ["Expression", "Frame", "explain", "infer_published", "recognise", "resolve"]
-
-
-def infer_published(article: Article, sentences: list[Sentence], expressions: list[Expression]) -> Published | None:
-    return None
