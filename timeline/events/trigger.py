@@ -9,7 +9,27 @@ __all__ = ["find_triggers"]
 
 _VERBAL = ("ed", "ing")
 _COMMON = frozenset(
-    "said says told began was killed left took made won lost met died fell rose sent withdrawal election elections".split()
+    [
+        "said",
+        "says",
+        "told",
+        "began",
+        "was",
+        "killed",
+        "left",
+        "took",
+        "made",
+        "won",
+        "lost",
+        "met",
+        "died",
+        "fell",
+        "rose",
+        "sent",
+        "withdrawal",
+        "election",
+        "elections",
+    ]
 )
 
 
