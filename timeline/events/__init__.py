@@ -1,20 +1,26 @@
 """Dated event mentions: triggers, factuality, dates; participants, places, attribution, summaries.
 
-``extract`` reads each sentence into a :class:`~timeline.events.view.SentenceView`, finds and dates its events, then hands all
+``extract`` reads each sentence into a :class:`~timeline.events.view.SentenceView`, finds, judges and dates its events, then hands all
 sentences of the article to the :data:`FILLERS`, which complete the mentions in place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from timeline.events import details
+from timeline.events.anchor import Weights, anchor, choice_weights
+from timeline.events.cues import Cues, cues_of
+from timeline.events.factuality import Lemma, judge
+from timeline.events.model import EventModel
+from timeline.events.pack import event_pack
 from timeline.events.tokens import tokenise
-from timeline.events.trigger import find_triggers
+from timeline.events.trigger import find_triggers, model_of
 from timeline.events.view import SentenceView, attach
 from timeline.records import Article, Issue, Mention, Sentence, Timex
 
-__all__ = ["FILLERS", "Filler", "extract"]
+__all__ = ["FILLERS", "Filler", "extract", "read_sentences"]
 
 Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex]], list[Issue]]
 
@@ -23,15 +29,47 @@ FILLERS: tuple[Filler, ...] = (details.fill,)
 fields of ``view.mentions`` and returns what it could not read."""
 
 
-def extract(article: Article, sentences: list[Sentence], timexes: list[Timex]) -> tuple[list[Mention], list[Issue]]:
-    """The event mentions of an article, in the order of its text, and what could not be read."""
+@dataclass(slots=True)
+class Read:
+    """An article read as far as its events and whether they happened; what is needed to date them."""
+
+    views: list[SentenceView]
+    cues: Cues
+    lemma: Lemma
+
+
+def read_sentences(article: Article, sentences: Sequence[Sentence], timexes: Sequence[Timex], model: EventModel | None) -> Read:
+    """Words, tags, events and their status, not yet their dates."""
     words = tokenise(article.text)
     views = []
     for sentence in sentences:
         tokens = words.slice(*words.between(sentence.start, sentence.end))
         views.append(SentenceView(sentence, tokens, ["X"] * len(tokens)))
     attach(views, [timex.start for timex in timexes])
+    find_triggers(views, article.lang, model)
+    cues, lemma = cues_of(article.lang or "und"), (model.lexicon.lemma if model else str)
     for view in views:
-        find_triggers(view)
-    issues = [issue for fill in FILLERS for issue in fill(article, views, timexes)]
-    return [mention for view in views for mention in view.mentions], issues
+        if view.mentions:
+            judge(view, cues, lemma)
+    return Read(views, cues, lemma)
+
+
+def extract(
+    article: Article,
+    sentences: list[Sentence],
+    timexes: list[Timex],
+    model: EventModel | None = None,
+    choice: Weights | None = None,
+) -> tuple[list[Mention], list[Issue]]:
+    """The event mentions of an article, in the order of its text, and what could not be read.
+
+    ``model`` and ``choice`` replace the learned readers that ship for the language (for measuring with ones that never saw the
+    article).
+    """
+    model = model or model_of(article.lang)
+    if choice is None and model is not None:
+        choice = choice_weights(event_pack(article.lang or "und")["model"])
+    reading = read_sentences(article, sentences, timexes, model)
+    anchor(article, reading.views, timexes, reading.cues, reading.lemma, choice)
+    issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes)]
+    return [mention for view in reading.views for mention in view.mentions], issues

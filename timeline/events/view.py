@@ -26,6 +26,9 @@ class SentenceView:
     mentions: list[Mention] = field(default_factory=list)
     triggers: list[int] = field(default_factory=list)
     timexes: list[int] = field(default_factory=list)
+    fine: list[str] = field(default_factory=list)
+    """Finer word classes where the language has a learned tagger: ``VVD`` past, ``VVN`` past participle, ``VVI`` infinitive, ``VVG``
+    -ing form, ``VVZ``/``VVB`` present, ``BE``, ``HV``, ``DO``, ``MD`` modal, ``TO``, ``XX`` not, ``NN``, ``NNS``, ``NP``, ``AJ``, ``AV`` …; else empty."""
 
 
 def attach(views: list[SentenceView], starts: list[int]) -> None:

@@ -1,0 +1,225 @@
+"""When each event was: the time expression that dates it, or what tense and story allow.
+
+Every way to date an event (:mod:`timeline.events.evidence`) is weighed by a small learned choice; signal words then make a bound or an
+extent of the chosen expression. A language without the learned choice takes the nearest expression of the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline.events.cues import Cues, quoted_spans
+from timeline.events.evidence import FREE, Near, event_facts, near_facts, nearby
+from timeline.events.factuality import Lemma
+from timeline.events.features import hashed
+from timeline.events.model import WEIGHTS
+from timeline.events.view import SentenceView
+from timeline.interval import Granularity, Interval
+from timeline.records import Article, Extent, Mention, Timex
+
+__all__ = ["CHOICE_BITS", "Option", "Weights", "anchor", "choice_weights", "hashes", "interval_of", "options", "scores"]
+
+CHOICE_BITS = 16
+_BACK = 2
+"""How many sentences back an expression may date an event."""
+_SHIFT = np.uint64(64 - CHOICE_BITS)
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_WAYS = np.array([hashed(f"way={way}") for way in FREE], np.uint64)
+
+Weights = npt.NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Option:
+    """The facts of one event: those that count for every way without an expression, and those of each expression at hand."""
+
+    view: SentenceView
+    k: int
+    facts: list[str]
+    near: list[Near]
+    near_facts: list[list[str]]
+
+
+@lru_cache(maxsize=100_000)
+def _fact(text: str) -> int:
+    return hashed(text)
+
+
+def hashes(facts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Weight numbers of the facts of an expression."""
+    raw = np.array([_fact(fact) for fact in facts], np.uint64)
+    return ((raw * _MULTIPLIER) >> _SHIFT).astype(np.int64)
+
+
+def free_hashes(facts: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
+    """Weight numbers of events' facts for each way without an expression: ``[event, way, fact]``."""
+    raw = np.array([[_fact(fact) for fact in line] for line in facts], np.uint64)
+    mixed = (raw[:, None, :] ^ _WAYS[None, :, None]) * _MULTIPLIER
+    mixed ^= mixed >> np.uint64(29)
+    return ((mixed * _MULTIPLIER) >> _SHIFT).astype(np.int64)
+
+
+def options(
+    views: Sequence[SentenceView], timexes: Sequence[Timex], cues: Cues, lemma: Lemma, day: datetime | None
+) -> Iterator[Option]:
+    """What may date each event of an article."""
+    quoted = quoted_spans(views)
+    earlier: list[list[Near]] = []
+    for number, view in enumerate(views):
+        own = nearby(view, timexes, cues, day, 0) if view.timexes else []
+        carried = [_carried(near, ago) for ago, past in enumerate(reversed(earlier[-_BACK:]), 1) for near in past[-1:]]
+        earlier.append(own)
+        for k, trigger in enumerate(view.triggers):
+            near = own or carried
+            facts = event_facts(view, k, number, quoted[number][trigger], own, lemma)
+            yield Option(view, k, facts, near, [near_facts(view, k, one, near, cues) for one in near])
+
+
+def _carried(near: Near, ago: int) -> Near:
+    """An expression of an earlier sentence, without its signal."""
+    return Near(near.index, near.timex, near.first, near.last, None, ago, near.side)
+
+
+def scores(weights: Weights, chosen: Sequence[Option]) -> list[list[float]]:
+    """For each event a score per way of :data:`FREE`, then per expression at hand."""
+    if not chosen:
+        return []
+    free = weights[free_hashes([option.facts for option in chosen])].sum(axis=2).tolist()
+    flat = [facts for option in chosen for facts in option.near_facts]
+    near: list[float] = []
+    if flat:
+        numbers = hashes([fact for facts in flat for fact in facts])
+        ends = np.cumsum([len(facts) for facts in flat])
+        near = np.add.reduceat(weights[numbers], np.concatenate([[0], ends[:-1]])).tolist()
+    result, at = [], 0
+    for option, line in zip(chosen, free, strict=True):
+        result.append([*line, *near[at : at + len(option.near)]])
+        at += len(option.near)
+    return result
+
+
+def interval_of(way: str | Near, day: datetime | None) -> Interval | None:
+    """What a way of dating says of the time of the event. ``None`` where nothing is known, as without a publication date."""
+    if isinstance(way, Near):
+        return _bounded(way)
+    if way == "open" or day is None:
+        return None
+    morning = datetime(day.year, day.month, day.day)
+    evening = morning + timedelta(days=1)
+    return {
+        "dct": Interval(morning, evening),
+        "before": Interval(None, morning),
+        "after": Interval(evening, None),
+        "from_dct": Interval(morning, None),
+        "until_dct": Interval(None, evening),
+    }[way]
+
+
+def _bounded(near: Near) -> Interval | None:
+    """The interval of an expression as its signal bounds it."""
+    timex = near.timex
+    whole = timex.range_interval or timex.interval
+    if whole is None or timex.range_interval is not None or near.signal is None:
+        return whole
+    start, end = whole
+    return {
+        "from_start": Interval(start, None),
+        "to_end": Interval(None, end),
+        "by_end": Interval(None, end),
+        "to_start": Interval(None, start),
+        "from_end": Interval(end, None),
+    }.get(near.signal.bound, whole)
+
+
+@cache
+def choice_weights(name: str) -> Weights:
+    """The weights of the learned choice that ships under this name."""
+    with np.load(WEIGHTS / f"{name}-when.npz", allow_pickle=False) as data:
+        weights = np.zeros(1 << CHOICE_BITS, np.float32)
+        weights[data["features"]] = data["weights"].astype(np.float32)
+        return weights
+
+
+def anchor(
+    article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex], cues: Cues, lemma: Lemma, weights: Weights | None
+) -> None:
+    """Date all events of an article, in place."""
+    published = article.published
+    day = None if published is None else datetime(published.day.year, published.day.month, published.day.day)
+    found = list(options(views, timexes, cues, lemma, day))
+    if weights is None:
+        for option in found:
+            _fill(option.view.mentions[option.k], _nearest(option), timexes, day)
+        return
+    for option, line in zip(found, scores(weights, found), strict=True):
+        best = max(range(len(line)), key=line.__getitem__)
+        way = FREE[best] if best < len(FREE) else option.near[best - len(FREE)]
+        _fill(option.view.mentions[option.k], way, timexes, day)
+
+
+def _nearest(option: Option) -> str | Near:
+    """Without a learned choice: the nearest expression of the sentence, else what the tense says."""
+    trigger = option.view.triggers[option.k]
+    own = [near for near in option.near if not near.ago]
+    if own:
+        return min(own, key=lambda near: min(abs(trigger - near.first), abs(trigger - near.last)))
+    tense = option.view.mentions[option.k].tense
+    return {"FUTURE": "after", "PAST": "until_dct"}.get(tense, "open")
+
+
+def _fill(mention: Mention, way: str | Near, timexes: Sequence[Timex], day: datetime | None) -> None:
+    """Write a way of dating into a mention."""
+    mention.interval = interval_of(way, day)
+    if isinstance(way, Near):
+        timex = way.timex
+        mention.timex, mention.timexes = way.index, (way.index,)
+        mention.granularity, mention.value = timex.granularity, timex.value
+        mention.relation, mention.extent = _relation(way, mention.event_class)
+        mention.date_basis = _basis(way)
+        mention.grounded = not way.ago
+        if timex.range_id is not None:
+            mention.timexes = tuple(i for i, other in enumerate(timexes) if other.range_id == timex.range_id)
+    elif way == "dct" and day is not None:
+        mention.granularity, mention.value, mention.extent = Granularity.DAY, day.date().isoformat(), "within"
+        mention.relation, mention.date_basis = "IS_INCLUDED", "publication"
+    else:
+        mention.relation = {"before": "BEFORE", "after": "AFTER", "open": "INCLUDES", "from_dct": "BEGUN_BY"}.get(way, "ENDED_BY")
+        mention.extent = {"before": "before", "after": "after", "from_dct": "from", "until_dct": "until"}.get(way)  # type: ignore[assignment]
+    if (
+        mention.interval is not None
+        and mention.interval.end is None
+        and day is not None
+        and mention.status in ("happened", "ongoing")
+    ):
+        mention.asserted_until = day + timedelta(days=1)
+    if mention.grounded and mention.interval is not None and day is not None:
+        start = mention.interval.start
+        if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():
+            mention.status = "planned"
+
+
+def _relation(near: Near, event_class: str) -> tuple[str, Extent | None]:
+    if near.timex.range_interval is not None:
+        return "DURING", "throughout"
+    if near.signal is not None:
+        return near.signal.relation, near.signal.extent  # type: ignore[return-value]
+    return ("SIMULTANEOUS" if event_class == "STATE" else "IS_INCLUDED"), "within"
+
+
+def _basis(near: Near) -> str:
+    timex = near.timex
+    if near.ago:
+        return "story"
+    if timex.explicit:
+        return "full_date"
+    if timex.anchor is None:
+        return "partial_date"
+    if "weekday" in timex.rule:
+        return "weekday"
+    return "partial_date" if timex.rule.startswith(("month", "day", "year")) else "relative"

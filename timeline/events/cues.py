@@ -1,0 +1,116 @@
+"""What the words around a trigger or a time expression say: who governs it, which signal stands before it, what is quoted.
+
+All word lists come from ``events.toml`` of the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from timeline.events.pack import event_pack
+from timeline.events.tokens import Tokens
+from timeline.events.view import SentenceView
+from timeline.language.files import primary
+from timeline.records import Timex
+
+__all__ = ["Cues", "Signal", "cues_of", "quoted_spans", "signal_before"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A word before a time expression, what it makes of it (``TLINK`` relation, extent), and whether it binds to one day only."""
+
+    word: str
+    relation: str
+    extent: str
+    bound: str
+    """What the interval becomes: ``within``, ``from_start``, ``to_start``, ``to_end``, ``from_end``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The word lists of one language, ready for use."""
+
+    signals: Mapping[tuple[str, ...], Signal]
+    skip: frozenset[str]
+    negators: frozenset[str]
+    denying: frozenset[str]
+    planning: frozenset[str]
+    possible: frozenset[str]
+    ongoing: frozenset[str]
+    conditional: frozenset[str]
+    modal: Mapping[str, str]
+    future: frozenset[str]
+    ahead: frozenset[str]
+    possessive: frozenset[str]
+    stops: frozenset[str]
+    """Words across which nothing governs: marks and conjunctions of clauses."""
+
+
+def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
+    return frozenset(table.get(name, ()))
+
+
+@cache
+def cues_of(lang: str) -> Cues:
+    """The cues of a language (its primary subtag counts)."""
+    pack = event_pack(primary(lang))
+    status, signals = pack.get("status", {}), {}
+    for bound, table in pack.get("signals", {}).items():
+        for word in table.get("words", ()):
+            signals[tuple(word.split())] = Signal(word, table["relation"], table["extent"], bound)
+    return Cues(
+        signals=signals,
+        skip=_words(pack.get("words", {}), "between_signal_and_time"),
+        negators=_words(status, "negators"),
+        denying=_words(status, "denying"),
+        planning=_words(status, "planning"),
+        possible=_words(status, "possible"),
+        ongoing=_words(status, "ongoing"),
+        conditional=_words(status, "conditional"),
+        modal=dict(status.get("modal", {})),
+        future=_words(status, "future"),
+        ahead=_words(status, "ahead"),
+        possessive=_words(pack.get("words", {}), "possessive"),
+        stops=_words(pack.get("words", {}), "stops"),
+    )
+
+
+def signal_before(cues: Cues, tokens: Tokens, first: int, last: int) -> Signal | None:
+    """The signal that stands before the tokens ``[first, last)`` of a time expression, over words such as "about".
+
+    A possessive behind the expression ("before Wednesday's vote") takes the signal away: it belongs to the noun.
+    """
+    if last < len(tokens) and tokens.lower[last] in cues.possessive:
+        return None
+    end = first
+    while end > 0 and tokens.lower[end - 1] in cues.skip:
+        end -= 1
+    for length in (3, 2, 1):
+        if end >= length and (found := cues.signals.get(tuple(tokens.lower[end - length : end]))):
+            return found
+    return None
+
+
+def quoted_spans(views: Sequence[SentenceView]) -> list[list[bool]]:
+    """For each sentence, whether each token stands in double quotation marks."""
+    inside, result = False, []
+    for view in views:
+        flags = []
+        for word in view.tokens.lower:
+            if word in ('"', "“", "”", "``", "''", "«", "»", "„"):
+                inside = {"“": True, "``": True, "«": True, "„": True, "”": False, "''": False, "»": False}.get(word, not inside)
+            flags.append(inside)
+        result.append(flags)
+        if view.sentence.kind in ("title", "caption"):
+            inside = False
+    return result
+
+
+def span_of(view: SentenceView, timex: Timex) -> tuple[int, int]:
+    """The tokens of a time expression, as indexes into the sentence's tokens."""
+    first, last = view.tokens.between(timex.start, timex.end)
+    return first, max(last, first + 1)

@@ -1,0 +1,106 @@
+"""Did it happen: the status of each event, from polarity, modality, tense, and from what governs it.
+
+``denied`` it did not; ``planned`` it is to; ``possible`` it may, or someone wants it; ``ongoing`` it goes on; else ``happened``. A word governs an
+infinitive or a noun behind it as far as no mark or conjunction of clauses stands between ("scheduled to begin", "vowed to leave",
+"the planned withdrawal").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from timeline.events.cues import Cues
+from timeline.events.view import SentenceView
+from timeline.records import Mention, Status
+
+__all__ = ["Lemma", "judge"]
+
+Lemma = Callable[[str], str]
+"""Base form of a word in lower case."""
+
+_REACH = 7
+_NEAR = 3
+_DONE = frozenset({"PAST", "PASTPART"})
+
+
+def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
+    """Fill ``status`` of the sentence's mentions, and ``polarity``, ``modality`` where the words say what the model missed."""
+    lower = view.tokens.lower
+    question = (bool(lower) and lower[-1] == "?") or (len(lower) > 1 and lower[-2] == "?")
+    lemmas = [lemma(word) for word in lower]
+    at = dict(zip(view.triggers, view.mentions, strict=True))
+    for trigger, mention in at.items():
+        governors = _governors(view, trigger, cues)
+        if mention.polarity == "POS" and not view.fine and _negated(lower, trigger, cues):
+            mention.polarity = "NEG"
+        mention.status = _status(
+            mention, [lemmas[g] for g in governors] + [lower[g] for g in governors], lower, trigger, cues, question
+        )
+
+
+def _governors(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
+    """Tokens before the trigger that may govern it, nearest first.
+
+    A finite verb is governed by nothing but its own modals; an infinitive by the nearest word that takes one; a noun by what stands in
+    its phrase and the verb before it.
+    """
+    lower, fine = view.tokens.lower, view.fine
+    tag = fine[trigger] if fine else ""
+    if tag in ("VVD", "VVZ", "VVB"):
+        return []
+    found = []
+    for i in range(trigger - 1, max(-1, trigger - 1 - _REACH), -1):
+        if lower[i] in cues.stops or lower[i] == ",":
+            break
+        if fine and fine[i] in ("VVD", "VVZ", "VVN", "VVG", "VVI", "AJ", "NN", "NNS", "VVB", "AV"):
+            found.append(i)
+            if fine[i] in ("VVD", "VVZ", "VVB") or (i in view.triggers and tag != "VVI" and fine[i].startswith("V")):
+                break
+        elif not fine:
+            found.append(i)
+    return found
+
+
+def _negated(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
+    return any(word in cues.negators for word in lower[max(0, trigger - _NEAR) : trigger + _NEAR])
+
+
+def _status(mention: Mention, governors: Sequence[str], lower: Sequence[str], trigger: int, cues: Cues, question: bool) -> Status:
+    """The first that holds, strongest first."""
+    if mention.polarity == "NEG" or any(word in cues.denying for word in governors):
+        return "denied"
+    if mention.modality is not None:
+        return "planned" if cues.modal.get(mention.modality) == "planned" else "possible"
+    if mention.tense == "FUTURE":
+        return "planned"
+    if mention.tense not in _DONE or mention.aspect == "NONE":
+        governed = _governed(mention, governors, cues)
+        if governed is not None:
+            return governed
+    if question or _conditional(lower, trigger, cues):
+        return "possible"
+    if mention.tense == "PRESENT" and (mention.aspect.endswith("PROGRESSIVE") or mention.event_class in ("STATE", "I_STATE")):
+        return "ongoing"
+    return "ongoing" if any(word in cues.ongoing for word in governors[:2]) else "happened"
+
+
+def _governed(mention: Mention, governors: Sequence[str], cues: Cues) -> Status | None:
+    """Planned or possible by the nearest word that says either; only infinitives, nouns and participles can be governed."""
+    if mention.tense in ("PAST", "PRESENT") and mention.aspect != "NONE":
+        return None
+    for word in governors:
+        if word in cues.possible:
+            return "possible"
+        if word in cues.planning or word in cues.ahead or word in cues.future:
+            return "planned"
+    return None
+
+
+def _conditional(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
+    """Whether an "if" opens the trigger's own clause."""
+    for i in range(trigger - 1, max(-1, trigger - 12), -1):
+        if lower[i] in (",", ";", ":"):
+            return False
+        if lower[i] in cues.conditional:
+            return i == 0 or lower[i] != "should"
+    return False

@@ -1,0 +1,138 @@
+"""Words as numbers: hashed features of words in their window, for whole articles at once.
+
+Each distinct word is turned into a row of hashes once (itself, its endings, its shape, its base form, its cluster); the features of
+a token are combinations of those rows at offsets around it, computed by numpy for all tokens together. Hashes do not depend on
+the process (CRC-32, Adler-32, fixed multipliers), so weights trained once stay valid.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline.events.lexicon import Lexicon
+
+__all__ = ["COLUMNS", "PAD", "Hasher", "Template", "TypeTable", "bare", "hashed", "padded"]
+
+Hashes: TypeAlias = npt.NDArray[np.uint64]
+Numbers: TypeAlias = npt.NDArray[np.int64]
+Template: TypeAlias = tuple[tuple[str, int], ...]
+"""Columns at offsets: ``(("word", -1), ("word", 0))`` is the pair of the word before and the word itself."""
+
+COLUMNS = ("word", "end1", "end2", "end3", "end4", "start", "shape", "lemma", "c4", "c6", "c8", "c10", "c12", "cluster", "tag")
+PAD = 3
+"""Empty places between sentences, so that no window reaches into the next one."""
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xC2B2AE3D27D4EB4F)
+_LIMIT = 200_000
+_PREFIXES = (4, 6, 8, 10, 12)
+
+
+def hashed(text: str) -> int:
+    """A number of 64 bits that is the same in every process."""
+    data = text.encode("utf-8", "surrogatepass")
+    return zlib.crc32(data) | zlib.adler32(data) << 32
+
+
+def bare(word: str) -> str:
+    """A word as it counts: lower case, plain apostrophe, digits alike."""
+    lower = word.lower().replace("’", "'")
+    return "9" * min(len(lower), 4) if lower[:1].isdigit() else lower
+
+
+def _shape(word: str) -> str:
+    if word.islower():
+        return "x-x" if "-" in word else "x"
+    if word[0].isdigit():
+        return "9"
+    if word.isupper():
+        return "X" if len(word) == 1 else "XX"
+    if word[0].isupper():
+        return "X-x" if "-" in word else "Xx"
+    return "?" if word[0].isalnum() else "."
+
+
+def _row(word: str, lexicon: Lexicon) -> list[int]:
+    lower = bare(word)
+    lemma, cluster = lexicon.look(word, lower)
+    values = [lower, lower[-1:], lower[-2:], lower[-3:], lower[-4:], lower[:3], _shape(word), lemma]
+    values += [str(cluster & ((1 << bits) - 1)) for bits in _PREFIXES]  # the lowest bits are the top of the tree
+    return [hashed(f"{name}={value}") for name, value in zip(COLUMNS, [*values, str(cluster), ""], strict=True)]
+
+
+class TypeTable:
+    """Rows of hashes for the words met so far; row 0 is the empty place between sentences."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._clear()
+
+    def _clear(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._rows = np.zeros((4096, len(COLUMNS)), np.uint64)
+        self._rows[0] = [hashed(f"{name}=<s>") for name in COLUMNS]
+
+    def rows(self, words: Sequence[str], places: Numbers) -> Hashes:
+        """A row per place up to ``PAD`` places behind the last word; ``words[i]`` stands at ``places[i]``."""
+        if len(self._ids) > _LIMIT:
+            self._clear()
+        ids = np.zeros((int(places[-1]) if len(places) else 0) + PAD + 1, np.int64)
+        ids[places] = np.fromiter(self._numbers(words), np.int64, len(words))
+        return self._rows[ids]
+
+    def _numbers(self, words: Iterable[str]) -> Iterable[int]:
+        known = self._ids
+        for word in words:
+            yield known.get(word) or self._add(word)
+
+    def _add(self, word: str) -> int:
+        number = len(self._ids) + 1
+        self._ids[word] = number
+        if number >= len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._rows[number] = _row(word, self._lexicon)
+        return number
+
+
+def padded(lengths: Sequence[int]) -> Numbers:
+    """Where the tokens of sentences of these lengths stand when ``PAD`` empty places lie before, between and behind them."""
+    sizes = np.asarray(lengths, np.int64)
+    gaps = PAD * (np.arange(len(sizes)) + 1)
+    return np.arange(sizes.sum()) + np.repeat(gaps, sizes)
+
+
+class Hasher:
+    """Templates compiled: all templates with equally many parts are computed in one go."""
+
+    def __init__(self, templates: Sequence[Template], bits: int) -> None:
+        self.width = len(templates)
+        self._shift = np.uint64(64 - bits)
+        self._groups: list[tuple[Hashes, list[tuple[Numbers, Numbers]]]] = []
+        for size in sorted({len(template) for template in templates}):
+            group = [template for template in templates if len(template) == size]
+            seeds = np.array([hashed(repr(template)) for template in group], np.uint64)
+            parts = []
+            for k in range(size):
+                offsets = np.array([template[k][1] for template in group], np.int64)
+                parts.append((offsets, np.array([COLUMNS.index(template[k][0]) for template in group], np.int64)))
+            self._groups.append((seeds, parts))
+
+    def features(self, rows: Hashes, places: Numbers) -> npt.NDArray[np.int32]:
+        """Feature numbers below ``2**bits``: one row per place, one column per template."""
+        flat = rows.reshape(-1)
+        at = places[:, None] * rows.shape[1]
+        blocks = []
+        for seeds, parts in self._groups:
+            mixed = np.broadcast_to(seeds, (len(places), len(seeds))).copy()
+            for offsets, columns in parts:
+                mixed ^= flat[at + (offsets * rows.shape[1] + columns)]
+                mixed *= _MULTIPLIER
+                mixed ^= mixed >> np.uint64(29)
+            mixed *= _MIX
+            blocks.append((mixed >> self._shift).astype(np.int32))
+        return np.concatenate(blocks, axis=1)

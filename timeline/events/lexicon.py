@@ -1,0 +1,53 @@
+"""What is known of single words: base form and cluster, from a table in ``weights/`` made once by the training script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+__all__ = ["Lexicon", "read_lexicon", "write_lexicon"]
+
+
+class Lexicon:
+    """Base forms and clusters. A cluster is the path of a word in a binary tree of words used alike, lowest bit first."""
+
+    def __init__(self, clusters: Mapping[str, int], lemmas: Mapping[str, str]) -> None:
+        self._clusters = clusters
+        self._lemmas = lemmas
+
+    def lemma(self, lower: str) -> str:
+        """The base form of a word in lower case; the word itself where none is known."""
+        return self._lemmas.get(lower, lower)
+
+    def look(self, word: str, lower: str) -> tuple[str, int]:
+        """Base form and cluster (0 where unknown) of a word; the cluster of the word as written comes first."""
+        return self._lemmas.get(lower, lower), self._clusters.get(word) or self._clusters.get(lower, 0)
+
+
+def _pack(words: Sequence[str]) -> np.ndarray:
+    return np.frombuffer("\n".join(words).encode(), np.uint8)
+
+
+def _unpack(data: np.ndarray) -> list[str]:
+    return data.tobytes().decode().split("\n")
+
+
+def write_lexicon(path: Path, clusters: Mapping[str, int], lemmas: Mapping[str, str]) -> None:
+    """Both tables as one compressed file."""
+    words, forms = sorted(clusters), sorted(lemmas)
+    np.savez_compressed(
+        path,
+        words=_pack(words),
+        clusters=np.array([clusters[word] for word in words], np.uint32),
+        forms=_pack(forms),
+        lemmas=_pack([lemmas[form] for form in forms]),
+    )
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """The tables of :func:`write_lexicon`."""
+    with np.load(path) as data:
+        clusters = dict(zip(_unpack(data["words"]), data["clusters"].tolist(), strict=True))
+        return Lexicon(clusters, dict(zip(_unpack(data["forms"]), _unpack(data["lemmas"]), strict=True)))

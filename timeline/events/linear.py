@@ -1,0 +1,66 @@
+"""A linear classifier over hashed features, stored small (8 bits a weight) and applied to many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Linear"]
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+_CHUNK = 4096
+
+
+class Linear:
+    """``labels`` and a weight for each label and feature; features that were never met weigh nothing."""
+
+    def __init__(self, labels: Sequence[str], features: npt.NDArray[np.int64], weights: Floats, bias: Floats, bits: int) -> None:
+        """``features`` are the kept feature numbers, ascending; ``weights`` has a row for each, a column per label."""
+        self.labels = tuple(labels)
+        self.bits = bits
+        self._features, self._bias = features, bias.astype(np.float32)
+        self._weights = np.concatenate([np.zeros((1, weights.shape[1]), np.float32), weights.astype(np.float32)])
+        self._row = np.zeros(1 << bits, np.int32)
+        self._row[features] = np.arange(1, len(features) + 1)
+
+    def scores(self, features: npt.NDArray[np.int32]) -> Floats:
+        """A score per row and label (log odds up to a constant of the row)."""
+        result = np.empty((len(features), len(self.labels)), np.float32)
+        single = self._weights.shape[1] == 1
+        for start in range(0, len(features), _CHUNK):
+            rows = self._row[features[start : start + _CHUNK]]
+            if single:
+                result[start : start + _CHUNK, 0] = self._weights[:, 0][rows].sum(axis=1)
+            else:
+                total = result[start : start + _CHUNK]
+                total[:] = 0
+                for k in range(rows.shape[1]):
+                    total += self._weights[rows[:, k]]
+        return result + self._bias
+
+    def packed(self, name: str) -> dict[str, Any]:
+        """Arrays to store; weights that round to nothing are left out."""
+        weights = self._weights[1:]
+        scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
+        small = np.round(weights / scale).astype(np.int8)
+        keep = np.any(small != 0, axis=1)
+        return {
+            f"{name}.labels": np.array(self.labels),
+            f"{name}.features": np.diff(self._features[keep], prepend=0).astype(np.uint32),
+            f"{name}.weights": np.ascontiguousarray(small[keep].T),
+            f"{name}.scale": scale.astype(np.float32),
+            f"{name}.bias": self._bias,
+            f"{name}.bits": np.array(self.bits),
+        }
+
+    @classmethod
+    def unpacked(cls, name: str, data: Mapping[str, Any]) -> Linear:
+        """What :meth:`packed` stored."""
+        weights = data[f"{name}.weights"].T.astype(np.float32) * data[f"{name}.scale"]
+        features = np.cumsum(data[f"{name}.features"].astype(np.int64))
+        return cls(
+            [str(label) for label in data[f"{name}.labels"]], features, weights, data[f"{name}.bias"], int(data[f"{name}.bits"])
+        )

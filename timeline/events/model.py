@@ -1,0 +1,131 @@
+"""The learned reader of events: word classes, which words name an event, and the TimeML attributes of each.
+
+Three linear classifiers over the same window of words: the tagger; the trigger classifier, which also sees the tags; and the
+attributes (class, tense, aspect, polarity, modality), asked only of triggers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline.events.features import COLUMNS, Hasher, Template, TypeTable, hashed, padded
+from timeline.events.lexicon import Lexicon, read_lexicon
+from timeline.events.linear import Linear
+
+__all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Reading", "event_model"]
+
+WEIGHTS = Path(__file__).parent / "weights"
+ATTRIBUTES = ("class", "tense", "aspect", "polarity", "modality")
+TAG_BITS = 20
+EVENT_BITS = 21
+
+
+def _window(column: str, *offsets: int) -> list[Template]:
+    return [((column, offset),) for offset in offsets]
+
+
+def _joined(*specs: str) -> list[Template]:
+    """``"word-1 tag"`` is the word before and the tag of the word itself."""
+    parts = [re.findall(r"([a-z]+\d*)([+-]\d)?", spec) for spec in specs]
+    return [tuple((name, int(offset or 0)) for name, offset in part) for part in parts]
+
+
+TAG_TEMPLATES: list[Template] = [
+    *_window("word", -2, -1, 0, 1, 2),
+    *(template for column in ("end1", "end2", "end3", "end4", "start", "shape", "cluster", "c8", "lemma") for template in _window(column, 0)),
+    *_window("end3", -1, 1),
+    *_window("c8", -1, 1),
+    *_joined(
+        "word-1 word", "word word+1", "end3-1 end3", "end3 end3+1", "end2-1 end2 end2+1", "shape-1 shape shape+1", "end2-2 end2-1",
+        "cluster-1 end3", "end3 cluster+1", "c8-1 c8", "c8 c8+1",
+    ),
+]  # fmt: skip
+EVENT_TEMPLATES: list[Template] = [
+    *(_t for _column in COLUMNS for _t in _window(_column, 0)),
+    *_window("word", -3, -2, -1, 1, 2, 3),
+    *(_t for _column in ("end3", "end2", "shape", "c6", "c10", "cluster", "lemma") for _t in _window(_column, -2, -1, 1, 2)),
+    *_window("tag", -3, -2, -1, 1, 2, 3),
+    *_joined(
+        "word-1 word", "word word+1", "word-2 word-1", "word+1 word+2", "word-1 end3", "end3 word+1", "word-1 word+1",
+        "shape-1 shape shape+1", "end2-1 end2 end2+1", "tag-1 tag", "tag tag+1", "tag-2 tag-1 tag", "tag-1 tag tag+1",
+        "tag tag+1 tag+2", "word tag", "word-1 tag", "word+1 tag", "tag-1 word", "word tag+1", "end3 tag", "cluster tag",
+        "c8 tag", "lemma tag", "lemma cluster+1", "cluster-1 cluster", "cluster cluster+1", "lemma tag+1", "lemma tag+1 tag+2",
+        "lemma word+1", "lemma word-1",
+    ),
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the model saw in a list of words: a tag per word, the numbers of those that name an event, their attributes."""
+
+    tags: list[str]
+    triggers: list[int]
+    attributes: list[dict[str, str]]
+
+
+class EventModel:
+    """The three classifiers with the lexicon; ``attributes`` has labels ``class=OCCURRENCE``, ``tense=PAST``, … in one block each."""
+
+    def __init__(self, lexicon: Lexicon, tagger: Linear, trigger: Linear | None = None, attributes: Linear | None = None) -> None:
+        self.lexicon, self.tagger, self.trigger, self.attributes = lexicon, tagger, trigger, attributes
+        self._types = TypeTable(lexicon)
+        self._tag_hashes = np.array([hashed(f"tag={label}") for label in tagger.labels], np.uint64)
+        self._blocks = [] if attributes is None else _blocks(attributes.labels)
+
+    def prepare(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[list[str], npt.NDArray[np.int32]]:
+        """Tags and event features of all words; ``lengths`` are those of the sentences they make up."""
+        places = padded(lengths)
+        rows = self._types.rows(words, places)
+        best = self.tagger.scores(_TAG_HASHER.features(rows, places)).argmax(axis=1)
+        rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]
+        return [self.tagger.labels[k] for k in best.tolist()], _EVENT_HASHER.features(rows, places)
+
+    def read(self, words: Sequence[str], lengths: Sequence[int]) -> Reading:
+        """Tags, triggers and attributes of sentences of words."""
+        assert self.trigger is not None
+        assert self.attributes is not None
+        if not words:
+            return Reading([], [], [])
+        tags, features = self.prepare(words, lengths)
+        found = np.flatnonzero(self.trigger.scores(features)[:, 0] > 0)
+        found = found[[words[k][0].isalpha() or len(words[k]) > 2 for k in found.tolist()]] if len(found) else found
+        scores = self.attributes.scores(features[found])
+        choice = [(name, labels, (scores[:, first:last].argmax(axis=1)).tolist()) for name, labels, first, last in self._blocks]
+        attributes = [{name: labels[picks[k]] for name, labels, picks in choice} for k in range(len(found))]
+        return Reading(tags, found.tolist(), attributes)
+
+    def packed(self) -> dict[str, Any]:
+        """Arrays to store."""
+        parts = {"tagger": self.tagger, "trigger": self.trigger, "attributes": self.attributes}
+        return {key: value for name, part in parts.items() if part is not None for key, value in part.packed(name).items()}
+
+
+_TAG_HASHER = Hasher(TAG_TEMPLATES, TAG_BITS)
+_EVENT_HASHER = Hasher(EVENT_TEMPLATES, EVENT_BITS)
+
+
+def _blocks(labels: Sequence[str]) -> list[tuple[str, list[str], int, int]]:
+    """``(attribute, its labels, first column, column behind the last)``."""
+    blocks = []
+    for name in ATTRIBUTES:
+        columns = [k for k, label in enumerate(labels) if label.startswith(f"{name}=")]
+        blocks.append((name, [labels[k].partition("=")[2] for k in columns], columns[0], columns[-1] + 1))
+    return blocks
+
+
+@cache
+def event_model(name: str) -> EventModel:
+    """The model that ships under this name; loaded once a process."""
+    with np.load(WEIGHTS / f"{name}.npz", allow_pickle=False) as data:
+        arrays = dict(data)
+    parts = [Linear.unpacked(part, arrays) for part in ("tagger", "trigger", "attributes")]
+    return EventModel(read_lexicon(WEIGHTS / f"{name}-words.npz"), *parts)

@@ -1,0 +1,28 @@
+"""``events.toml`` of a language.
+
+=============== ===========================================================================================================
+``model``       the weights in ``events/weights`` that read the language, where there are any
+``[signals.B]`` words before a time expression that make a bound of it. B says what becomes of its interval ``[start, end)``:
+                ``within``; ``from_start`` (since); ``to_end`` (by, until: the time itself is inside); ``to_start`` (before);
+                ``from_end`` (after); ``throughout``. ``relation`` is the TLINK, ``extent`` the extent
+``[words]``     ``between_signal_and_time``, ``possessive``, ``stops`` (nothing governs across them)
+``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``
+                (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming)
+``[triggers]``  for languages without a model: ``past_endings``, ``noun_endings``, ``never``, ``words.TENSE``
+=============== ===========================================================================================================
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from timeline.language.files import primary, read_pack
+
+__all__ = ["event_pack"]
+
+
+@cache
+def event_pack(lang: str) -> dict[str, Any]:
+    """``events.toml`` of a language; that of ``und`` where it has none."""
+    return read_pack(primary(lang), "events") or read_pack("und", "events") or {}

@@ -1,0 +1,159 @@
+"""Trains the choice of how an event is dated (:mod:`timeline.events.anchor`) from two kinds of annotation.
+
+* Event dates (``events[].date``: exact days or strict bounds, as in the event time corpus): every way of dating whose interval says exactly
+  what the label says is right.
+* TLINKs between events and time expressions (TimeBank, AQUAINT): the linked expression is right; where the event is linked to the publication
+  date only, every way without an expression is.
+
+The loss is the log-likelihood of choosing any of the right ways, with an L2 penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline.events import read_sentences
+from timeline.events.anchor import CHOICE_BITS, Option, Weights, free_hashes, hashes, interval_of, options
+from timeline.events.evidence import FREE, Near
+from timeline.events.model import EventModel
+from timeline.interval import Interval
+from timeline.records import Extraction
+
+__all__ = ["Example", "examples", "fit_choice", "label_right"]
+
+_DAY = timedelta(days=1)
+_INSIDE = frozenset({"IS_INCLUDED", "SIMULTANEOUS", "DURING", "IDENTITY", "BEGUN_BY", "ENDED_BY", "BEGINS", "ENDS"})
+_LINK_WEIGHT = 0.5
+
+
+@dataclass(slots=True)
+class Example:
+    """One event: the weight numbers of each way of dating it, which ways are right, and how much it counts."""
+
+    numbers: list[npt.NDArray[np.int64]]
+    right: list[bool]
+    weight: float
+
+
+def _point(point: dict[str, Any], low: date | None, high: date | None) -> bool:
+    if point["exact"]:
+        return low is not None and low == high and low.isoformat() == point["exact"]
+    after = (low - _DAY).isoformat() if low else None
+    before = (high + _DAY).isoformat() if high else None
+    return after == point["after"] and before == point["before"]
+
+
+def label_right(interval: Interval | None, label: dict[str, Any]) -> bool:
+    """Whether an interval says exactly what a label of the event time corpus says."""
+    start, end = interval or Interval(None, None)
+    first = start.date() if start else None
+    last = (end - timedelta(microseconds=1)).date() if end else None
+    if label["kind"] == "single":
+        return _point(label["begin"], first, last)
+    if label["kind"] != "multi":
+        return False
+    begin, finish = label["begin"], label["end"]
+    begins = _point(begin, first, first) if first else begin["exact"] is None and not begin["after"]
+    ends = _point(finish, last, last) if last else finish["exact"] is None and not finish["before"]
+    return begins and ends
+
+
+def examples(extraction: Extraction, document: dict[str, Any], model: EventModel) -> list[Example]:
+    """The events of a gold document that the model finds, as examples."""
+    article, timexes = extraction.article, extraction.timexes
+    if article.published is None:
+        return []
+    reading = read_sentences(article, extraction.sentences, timexes, model)
+    day = datetime.combine(article.published.day, datetime.min.time())
+    gold = {(event["start"], event["end"]): event for event in document["events"]}
+    links = _links(document)
+    found = []
+    for option in options(reading.views, timexes, reading.cues, reading.lemma, day):
+        mention = option.view.mentions[option.k]
+        event = gold.get((mention.start, mention.end))
+        if event is None:
+            continue
+        ways: list[str | Near] = [*FREE, *option.near]
+        if any(e.get("date") for e in document["events"]):
+            label = event.get("date")
+            right = [bool(label) and label_right(interval_of(way, day), label) for way in ways]
+            weight = 1.0
+        else:
+            right = _linked(option, links.get(event["eid"], ()), ways)
+            weight = _LINK_WEIGHT
+        if any(right) and not all(right):
+            found.append(Example(_numbers(option), right, weight))
+    return found
+
+
+def _numbers(option: Option) -> list[npt.NDArray[np.int64]]:
+    free = free_hashes([option.facts])[0]
+    return [*free, *(hashes(facts) for facts in option.near_facts)]
+
+
+def _links(document: dict[str, Any]) -> dict[str, list[tuple[int, int] | None]]:
+    """``{event: [spans of the expressions that date it, None for the publication date]}``."""
+    spans = {t["tid"]: (t["start"], t["end"]) for t in document["timexes"] if t["start"] is not None}
+    result: dict[str, list[tuple[int, int] | None]] = {}
+    for link in document["tlinks"]:
+        if link["target"] == "t0":
+            result.setdefault(link["source"], []).append(None)
+        elif link["type"] in _INSIDE and link["target"] in spans:
+            result.setdefault(link["source"], []).append(spans[link["target"]])
+        elif link["type"] == "INCLUDES" and link["source"] in spans:
+            result.setdefault(link["target"], []).append(spans[link["source"]])
+    return result
+
+
+def _linked(option: Option, spans: Sequence[tuple[int, int] | None], ways: Sequence[str | Near]) -> list[bool]:
+    own = [near for near in option.near if not near.ago]
+    if not spans or not own:
+        return [False] * len(ways)
+    hit = [
+        isinstance(way, Near) and any(s is not None and way.timex.start < s[1] and s[0] < way.timex.end for s in spans)
+        for way in ways
+    ]
+    if any(hit):
+        return hit
+    return [not isinstance(way, Near) for way in ways]
+
+
+def fit_choice(found: Sequence[Example], strength: float = 1.0, steps: int = 80) -> Weights:
+    """Weights of all facts."""
+    sparse: Any = import_module("scipy.sparse")
+    minimize: Any = import_module("scipy.optimize").minimize
+    rows = [numbers for example in found for numbers in example.numbers]
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    matrix = sparse.csr_matrix(
+        (np.ones(starts[-1], np.float64), np.concatenate(rows), starts), shape=(len(rows), 1 << CHOICE_BITS)
+    )
+    counts = np.asarray(matrix.sum(axis=0)).ravel()
+    used = np.flatnonzero(counts >= 2)
+    matrix = matrix[:, used].tocsr()
+    turned = matrix.T.tocsr()
+    edges = np.concatenate([[0], np.cumsum([len(example.numbers) for example in found])])
+    right = np.array([flag for example in found for flag in example.right])
+    weight = np.array([example.weight for example in found])
+    sizes = np.diff(edges)
+
+    def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        raw = matrix @ w
+        raw -= np.repeat(np.maximum.reduceat(raw, edges[:-1]), sizes)
+        odds = np.exp(raw)
+        total = np.add.reduceat(odds, edges[:-1])
+        good = np.maximum(np.add.reduceat(np.where(right, odds, 0.0), edges[:-1]), 1e-12)
+        value = float((weight * (np.log(total) - np.log(good))).sum() + strength / 2 * (w @ w))
+        share = np.repeat(weight, sizes) * (odds / np.repeat(total, sizes) - np.where(right, odds, 0.0) / np.repeat(good, sizes))
+        return value, turned @ share + strength * w
+
+    best = minimize(loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
+    weights = np.zeros(1 << CHOICE_BITS, np.float32)
+    weights[used] = best
+    return weights
