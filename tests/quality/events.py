@@ -17,12 +17,12 @@ from types import ModuleType
 from typing import Any
 
 from tests.quality.figures import SHARED, Figure
+from tests.quality.training.dates import examples, fit_choice
+from tests.quality.training.reader import annotated, train_events
 from timeline import pipeline
 from timeline.events import extract
 from timeline.events.anchor import Weights
 from timeline.events.model import EventModel, event_model
-from timeline.events.train import annotated, train_events
-from timeline.events.train_when import examples, fit_choice
 from timeline.reading import article_from
 from timeline.records import Extraction
 from timeline.settings import Settings

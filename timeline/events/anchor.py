@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,18 @@ from timeline.events.view import SentenceView
 from timeline.interval import Granularity, Interval
 from timeline.records import Article, Extent, Mention, Timex
 
-__all__ = ["CHOICE_BITS", "Option", "Weights", "anchor", "choice_weights", "hashes", "interval_of", "options", "scores"]
+__all__ = [
+    "CHOICE_BITS",
+    "Option",
+    "Weights",
+    "anchor",
+    "choice_weights",
+    "hashes",
+    "interval_of",
+    "options",
+    "scores",
+    "write_choice",
+]
 
 CHOICE_BITS = 16
 _BACK = 2
@@ -144,6 +156,12 @@ def choice_weights(name: str) -> Weights:
         weights = np.zeros(1 << CHOICE_BITS, np.float32)
         weights[data["features"]] = data["weights"].astype(np.float32)
         return weights
+
+
+def write_choice(path: Path, weights: Weights) -> None:
+    """Store what :func:`choice_weights` reads; weights that hardly weigh are left out."""
+    features = np.flatnonzero(np.abs(weights) > 0.005)
+    np.savez_compressed(path, features=features.astype(np.uint16), weights=weights[features].astype(np.float16))
 
 
 def anchor(

@@ -45,20 +45,31 @@ def _governors(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
     its phrase and the verb before it.
     """
     lower, fine = view.tokens.lower, view.fine
-    tag = fine[trigger] if fine else ""
+    if not fine:
+        return _around(lower, trigger, cues)
+    tag = fine[trigger]
     if tag in ("VVD", "VVZ", "VVB"):
         return []
     found = []
     for i in range(trigger - 1, max(-1, trigger - 1 - _REACH), -1):
         if lower[i] in cues.stops or lower[i] == ",":
             break
-        if fine and fine[i] in ("VVD", "VVZ", "VVN", "VVG", "VVI", "AJ", "NN", "NNS", "VVB", "AV"):
+        if fine[i] in ("VVD", "VVZ", "VVN", "VVG", "VVI", "AJ", "NN", "NNS", "VVB", "AV"):
             found.append(i)
             if fine[i] in ("VVD", "VVZ", "VVB") or (i in view.triggers and tag != "VVI" and fine[i].startswith("V")):
                 break
-        elif not fine:
-            found.append(i)
     return found
+
+
+def _around(lower: Sequence[str], trigger: int, cues: Cues) -> list[int]:
+    """Without word classes: all words of the clause, nearest first ("die Konferenz wurde am Dienstag abgesagt")."""
+    found = []
+    for side in (range(trigger - 1, max(-1, trigger - 1 - _REACH), -1), range(trigger + 1, min(len(lower), trigger + 1 + _REACH))):
+        for i in side:
+            if lower[i] in cues.stops or lower[i] == ",":
+                break
+            found.append(i)
+    return sorted(found, key=lambda i: abs(i - trigger))
 
 
 def _negated(lower: Sequence[str], trigger: int, cues: Cues) -> bool:

@@ -8,7 +8,8 @@
 ``[words]``     ``between_signal_and_time``, ``possessive``, ``stops`` (nothing governs across them)
 ``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``
                 (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming)
-``[triggers]``  for languages without a model: ``past_endings``, ``noun_endings``, ``never``, ``words.TENSE``
+``[triggers]``  for languages without a model: ``verb_endings``, ``participle_endings`` (of words that begin with
+                ``verb_starts``), ``noun_endings``, ``never``, ``words.TENSE``
 =============== ===========================================================================================================
 """
 

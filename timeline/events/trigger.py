@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from timeline.events.model import EventModel, event_model
 from timeline.events.pack import event_pack
@@ -75,34 +75,56 @@ def _add(view: SentenceView, token: int, attributes: dict[str, str]) -> None:
 # -- languages without a model
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a pack knows of words that name events."""
+
+    known: Mapping[str, str]
+    verb_endings: tuple[str, ...]
+    verb_starts: tuple[str, ...]
+    participle_endings: tuple[str, ...]
+    noun_endings: tuple[str, ...]
+    never: frozenset[str]
+    future: frozenset[str]
+
+
 @cache
-def _words(lang: str) -> dict[str, Any]:
+def _words(lang: str) -> _Words:
     pack = event_pack(lang)
-    triggers = pack.get("triggers", {})
-    return {
-        "past": tuple(triggers.get("past_endings", ())),
-        "nouns": tuple(triggers.get("noun_endings", ())),
-        "known": {word: tense for tense, words in triggers.get("words", {}).items() for word in words},
-        "never": frozenset(triggers.get("never", ())),
-    }
+    table = pack.get("triggers", {})
+    listed = {name: tuple(table.get(name, ())) for name in ("verb_endings", "verb_starts", "participle_endings", "noun_endings")}
+    known = {word: tense for tense, words in table.get("words", {}).items() for word in words}
+    return _Words(
+        known, never=frozenset(table.get("never", ())), future=frozenset(pack.get("status", {}).get("future", ())), **listed
+    )
 
 
-def _by_words(view: SentenceView, words: dict[str, Any]) -> None:
-    """One event a sentence that holds a time expression, and one for each word that the pack knows as an event."""
+def _by_words(view: SentenceView, words: _Words) -> None:
+    """The words that the pack knows as events; where a dated sentence holds none, the word that names its event best."""
     tokens = view.tokens
-    found = [i for i, word in enumerate(tokens.lower) if word in words["known"]]
+    found = [i for i, word in enumerate(tokens.lower) if word in words.known]
     if not found and view.timexes:
         found = _main_word(tokens, words)
+    ahead = any(word in words.future for word in tokens.lower)
     for i in found:
-        tense = words["known"].get(tokens.lower[i], "NONE")
+        tense = words.known.get(tokens.lower[i]) or ("PAST" if _verbal(tokens.lower[i], words) else "NONE")
+        if ahead and tense in ("INFINITIVE", "NONE"):
+            tense = "FUTURE"
         _add(view, i, {"class": "OCCURRENCE", "tense": tense, "aspect": "NONE", "polarity": "POS", "modality": "NONE"})
 
 
-def _main_word(tokens: Tokens, words: dict[str, Any]) -> list[int]:
-    """The word that names the event best: a verb by its ending, a noun by its ending, else the longest word of the sentence."""
-    usable = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha() and word not in words["never"]]
-    for endings in (words["past"], words["nouns"]):
-        fitting = [i for i in usable if endings and len(tokens.lower[i]) > 4 and tokens.lower[i].endswith(endings)]
-        if fitting:
-            return fitting[:1]
-    return sorted(usable, key=lambda i: (-len(tokens.words[i]), i))[:1]
+def _verbal(word: str, words: _Words) -> bool:
+    participle = bool(words.participle_endings) and word.endswith(words.participle_endings)
+    return (bool(words.verb_endings) and word.endswith(words.verb_endings)) or (
+        participle and (not words.verb_starts or word.startswith(words.verb_starts))
+    )
+
+
+def _main_word(tokens: Tokens, words: _Words) -> list[int]:
+    """A verb by its ending, else a noun by its ending, else the longest word of the sentence that is no name."""
+    usable = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha() and len(word) > 3 and word not in words.never]
+    verbs = [i for i in usable if tokens.words[i].islower() and _verbal(tokens.lower[i], words)]
+    nouns = [i for i in usable if words.noun_endings and tokens.lower[i].endswith(words.noun_endings)]
+    small = [i for i in usable if tokens.words[i].islower()]
+    every = [i for i, word in enumerate(tokens.lower) if word[:1].isalnum()]
+    return verbs[:1] or nouns[:1] or sorted(small or usable or every, key=lambda i: (-len(tokens.words[i]), i))[:1]

@@ -1,15 +1,12 @@
-"""Trains the models of this room from annotated corpora given by path, and writes the weights that ship.
-
-    python -m timeline.events.train --lang en --events TIMEBANK.jsonl AQUAINT.jsonl --texts ECBPLUS.jsonl.gz MEANTIME.jsonl
+"""Trains what reads events: tagger, triggers and their attributes.
 
 Corpora are JSON lines: ``text`` and ``events`` (``start``, ``end``, ``class``, ``tense``, ``aspect``, ``polarity``, ``modality``). The tagger learns from
-HanTa (a tagger too slow for daily work), which tags ``--texts`` once. The lexicon comes from spacy-lookups-data. Both, and SciPy, are
-needed for training only (``pip install ".[train]"``). The result depends on the input alone.
+HanTa (a tagger too slow for daily work), which tags plain texts once. The lexicon comes from spacy-lookups-data. The result depends
+on the input alone.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 from collections import Counter
@@ -21,15 +18,15 @@ from typing import Any
 
 import numpy as np
 
+from tests.quality.training.fit import fit, join
 from timeline.events.features import Hasher, TypeTable, padded
-from timeline.events.fit import fit, join
-from timeline.events.lexicon import Lexicon, read_lexicon, write_lexicon
+from timeline.events.lexicon import Lexicon, write_lexicon
 from timeline.events.linear import Linear
-from timeline.events.model import ATTRIBUTES, EVENT_BITS, TAG_BITS, TAG_TEMPLATES, WEIGHTS, EventModel
+from timeline.events.model import ATTRIBUTES, EVENT_BITS, TAG_BITS, TAG_TEMPLATES, EventModel
 from timeline.events.tokens import tokenise
 from timeline.language import split
 
-__all__ = ["Annotated", "annotated", "main", "train_events", "train_tagger"]
+__all__ = ["Annotated", "annotated", "make_lexicon", "read_lines", "train_events", "train_tagger"]
 
 _THRESHOLD = -0.5
 """A word with this log odds counts as a trigger: below even odds F1 is highest."""
@@ -159,7 +156,7 @@ def train_tagger(texts: Sequence[str], lexicon: Lexicon) -> Linear:
     )
 
 
-def _lexicon(path: Path) -> None:
+def make_lexicon(path: Path) -> None:
     """The commonest words of spacy-lookups-data with cluster and base form."""
     folder = Path(str(import_module("spacy_lookups_data").__file__)).parent / "data"
 
@@ -176,31 +173,3 @@ def _lexicon(path: Path) -> None:
         {w: clusters[w] for w in common},
         {f: lemmas[f] for f in sorted(lower) if lemmas.get(f, f) != f and "\n" not in lemmas[f]},
     )
-
-
-def main() -> None:
-    """Train and write; see the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lang", default="en")
-    parser.add_argument("--events", type=Path, nargs="+", required=True)
-    parser.add_argument("--texts", type=Path, nargs="*", default=[])
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
-    options = parser.parse_args()
-    options.out.mkdir(exist_ok=True)
-    words = options.out / f"{options.lang}-words.npz"
-    store = options.out / f"{options.lang}.npz"
-    if options.texts:
-        _lexicon(words)
-        lexicon = read_lexicon(words)
-        texts = [document["text"] for path in options.texts for document in read_lines(path)]
-        base = EventModel(lexicon, train_tagger(texts, lexicon))
-    else:  # the tagger that is there
-        with np.load(store, allow_pickle=False) as data:
-            base = EventModel(read_lexicon(words), Linear.unpacked("tagger", dict(data)))
-    documents = [annotated(document) for path in options.events for document in read_lines(path)]
-    model = train_events(base, documents)
-    np.savez_compressed(store, **model.packed())
-
-
-if __name__ == "__main__":
-    main()

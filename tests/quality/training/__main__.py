@@ -1,0 +1,71 @@
+"""Trains all weights from annotated corpora given by path, and writes what ships.
+
+    python -m tests.quality.training --events TIMEBANK.jsonl AQUAINT.jsonl --dates EVENTTIME.jsonl --texts ECBPLUS.jsonl.gz MEANTIME.jsonl
+
+Without ``--texts`` the tagger and the lexicon stay as they are. Needs ``pip install -e ".[train]"``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.quality.training.dates import examples, fit_choice
+from tests.quality.training.reader import annotated, make_lexicon, read_lines, train_events, train_tagger
+from timeline import pipeline
+from timeline.events.anchor import write_choice
+from timeline.events.lexicon import read_lexicon
+from timeline.events.linear import Linear
+from timeline.events.model import WEIGHTS, EventModel
+from timeline.reading import article_from
+from timeline.settings import Settings
+
+
+def _base(options: argparse.Namespace) -> EventModel:
+    """Tagger and lexicon: made anew from ``--texts``, else those that are there."""
+    words, store = options.out / f"{options.lang}-words.npz", options.out / f"{options.lang}.npz"
+    if not options.texts:
+        with np.load(store, allow_pickle=False) as data:
+            return EventModel(read_lexicon(words), Linear.unpacked("tagger", dict(data)))
+    make_lexicon(words)
+    lexicon = read_lexicon(words)
+    return EventModel(lexicon, train_tagger([d["text"] for path in options.texts for d in read_lines(path)], lexicon))
+
+
+def _choice(base: EventModel, linked: Sequence[dict[str, Any]], timed: Sequence[dict[str, Any]]) -> np.ndarray:
+    """The choice of dates, over events read by a model that had not seen the timed documents."""
+    reader = train_events(base, [annotated(d) for d in linked])
+    found = []
+    for d in [*linked, *timed]:
+        shape = {"id": d["id"], "text": d["text"], "published": d["dct"], "lang": "en"}
+        found += examples(pipeline.tag(article_from(shape, Settings())), d, reader)
+    return fit_choice(found)
+
+
+def main() -> None:
+    """Train and write; see the docstring of this module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lang", default="en")
+    parser.add_argument("--events", type=Path, nargs="+", required=True)
+    parser.add_argument("--dates", type=Path, nargs="*", default=[])
+    parser.add_argument("--texts", type=Path, nargs="*", default=[])
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    options = parser.parse_args()
+    options.out.mkdir(exist_ok=True)
+    base = _base(options)
+    documents = [d for path in options.events for d in read_lines(path)]
+    np.savez_compressed(options.out / f"{options.lang}.npz", **train_events(base, [annotated(d) for d in documents]).packed())
+    if options.dates:
+        timed = [d for path in options.dates for d in read_lines(path)]
+        held = {d["id"] for d in timed}
+        write_choice(
+            options.out / f"{options.lang}-when.npz", _choice(base, [d for d in documents if d["id"] not in held], timed)
+        )
+
+
+if __name__ == "__main__":
+    main()

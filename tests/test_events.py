@@ -1,0 +1,102 @@
+"""Events end to end: which words, when, and whether it happened. Each case has its own publication date."""
+
+from __future__ import annotations
+
+import pytest
+
+from timeline import pipeline
+from timeline.reading import article_from
+from timeline.records import Mention
+from timeline.settings import Settings
+
+
+def mentions(text: str, published: str | None, lang: str = "en") -> dict[str, Mention]:
+    """The mentions of a text by trigger; the first where a word names several."""
+    shape = {"id": "x", "text": text, "published": published, "lang": lang}
+    found: dict[str, Mention] = {}
+    for mention in pipeline.extract(article_from(shape, Settings())).mentions:
+        found.setdefault(mention.trigger, mention)
+    return found
+
+
+DATED = [
+    # text, published, trigger, interval, extent
+    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "2014-05-07", "seized", ["2012-01-01", "2013-01-01"], "within"),
+    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "2014-05-07", "leaving", ["2014-05-07", "2014-05-08"], "within"),
+    ("The bridge, opened in 1968, collapsed on Tuesday.", "2019-03-07", "opened", ["1968-01-01", "1969-01-01"], "within"),
+    ("The bridge, opened in 1968, collapsed on Tuesday.", "2019-03-07", "collapsed", ["2019-03-05", "2019-03-06"], "within"),
+    ("Workers have occupied the plant since January 2015.", "2016-02-01", "occupied", ["2015-01-01", None], "from"),
+    ("The port was closed until March 4, 2015.", "2016-02-01", "closed", [None, "2015-03-05"], "until"),
+    ("The council must decide by June 3.", "2014-05-07", "decide", [None, "2014-06-04"], "before"),
+    ("Protests erupted throughout 2011.", "2014-05-07", "erupted", ["2011-01-01", "2012-01-01"], "throughout"),
+]
+
+
+@pytest.mark.parametrize(("text", "published", "trigger", "interval", "extent"), DATED)
+def test_date(text: str, published: str, trigger: str, interval: list[str | None], extent: str) -> None:
+    mention = mentions(text, published)[trigger]
+    assert mention.interval is not None
+    assert mention.interval.iso() == interval
+    assert mention.extent == extent
+    assert mention.grounded
+
+
+STATUS = [
+    ("The army withdrew from the town on Monday.", "withdrew", "happened"),
+    ("The army will withdraw from the town on Friday.", "withdraw", "planned"),
+    ("The army is scheduled to withdraw on Friday.", "withdraw", "planned"),
+    ("The general vowed to attack the town.", "attack", "planned"),
+    ("The army may withdraw from the town next week.", "withdraw", "possible"),
+    ("Activists urged the army to withdraw.", "withdraw", "possible"),
+    ("If the army withdraws, the town will starve.", "withdraws", "possible"),
+    ("The army did not withdraw from the town.", "withdraw", "denied"),
+    ("The army failed to withdraw from the town on Monday.", "withdraw", "denied"),
+    ("The army is withdrawing from the town.", "withdrawing", "ongoing"),
+    ("Presidential elections are scheduled for June 3.", "elections", "planned"),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "status"), STATUS)
+def test_status(text: str, trigger: str, status: str) -> None:
+    assert mentions(text, "2014-05-07")[trigger].status == status
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger", "interval", "status"),
+    [
+        ("de", "Am Mittwoch begannen die Rebellen den Abzug.", "begannen", ["2014-05-07", "2014-05-08"], "happened"),
+        ("de", "Die Wahl soll am 3. Juni stattfinden.", "Wahl", ["2014-06-03", "2014-06-04"], "planned"),
+        ("de", "Die Konferenz wurde am Dienstag abgesagt.", "Konferenz", ["2014-05-06", "2014-05-07"], "denied"),
+        ("es", "Las elecciones están previstas para el 3 de junio.", "elecciones", ["2014-06-03", "2014-06-04"], "planned"),
+        ("es", "El ataque de 2011 dejó 20 muertos.", "ataque", ["2011-01-01", "2012-01-01"], "happened"),
+        ("ru", "Боевики покинули город 5 мая 2014 года.", "покинули", ["2014-05-05", "2014-05-06"], "happened"),
+    ],
+)
+def test_other_languages_follow_their_packs(lang: str, text: str, trigger: str, interval: list[str], status: str) -> None:
+    mention = mentions(text, "2014-05-07", lang)[trigger]
+    assert mention.interval is not None
+    assert mention.interval.iso() == interval
+    assert mention.status == status
+
+
+@pytest.mark.parametrize("lang", ["ja", "ar", "vi", "xx", None])
+def test_any_language_gives_events_and_no_error(lang: str | None) -> None:
+    shape = {"id": "x", "text": "2014-05-07 東京 地震 hello. ", "published": "2014-05-08", "lang": lang}
+    pipeline.extract(article_from(shape, Settings()))
+
+
+@pytest.mark.parametrize("text", ["", " \n", "…", "\x00", "2012", '"', "They' s", "A" * 5000])
+def test_odd_texts_are_no_error(text: str) -> None:
+    mentions(text, "2014-05-07")
+    mentions(text, None)
+
+
+def test_without_a_publication_date_nothing_is_dated_by_it() -> None:
+    mention = mentions("The army withdrew from the town.", None)["withdrew"]
+    assert mention.interval is None
+    assert not mention.grounded
+
+
+def test_the_same_text_gives_the_same_mentions() -> None:
+    text = "Rebels who seized the town in 2012 began leaving on Wednesday. They will not return before 2016."
+    assert mentions(text, "2014-05-07") == mentions(text, "2014-05-07")

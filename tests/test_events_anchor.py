@@ -1,0 +1,84 @@
+"""Signal words and the intervals that they make."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from timeline.events.anchor import interval_of
+from timeline.events.cues import Signal, cues_of, signal_before
+from timeline.events.evidence import Near
+from timeline.events.features import Hasher, padded
+from timeline.events.linear import Linear
+from timeline.events.tokens import tokenise
+from timeline.interval import Granularity, Interval
+from timeline.records import Timex
+
+JUNE = Interval(datetime(2014, 6, 1), datetime(2014, 7, 1))
+DAY = datetime(2014, 5, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "time", "bound"),
+    [
+        ("since June 2014", "June 2014", "from_start"),
+        ("It closed prior to June 2014.", "June 2014", "to_start"),
+        ("before about June 2014", "June 2014", "to_start"),
+        ("no later than June 2014", "June 2014", "by_end"),
+        ("throughout June 2014", "June 2014", "throughout"),
+        ("the June 2014 vote", "June 2014", None),
+        ("before June 's vote", "June", None),
+    ],
+)
+def test_signal(text: str, time: str, bound: str | None) -> None:
+    tokens = tokenise(text)
+    start = text.index(time)
+    found = signal_before(cues_of("en"), tokens, *tokens.between(start, start + len(time)))
+    assert (found.bound if found else None) == bound
+
+
+@pytest.mark.parametrize(
+    ("bound", "interval"),
+    [
+        (None, JUNE),
+        ("within", JUNE),
+        ("throughout", JUNE),
+        ("from_start", Interval(JUNE.start, None)),
+        ("to_end", Interval(None, JUNE.end)),
+        ("by_end", Interval(None, JUNE.end)),
+        ("to_start", Interval(None, JUNE.start)),
+        ("from_end", Interval(JUNE.end, None)),
+    ],
+)
+def test_bound(bound: str | None, interval: Interval) -> None:
+    timex = Timex(0, 9, "June 2014", "DATE", "2014-06", interval=JUNE, granularity=Granularity.MONTH)
+    signal = Signal("x", "BEFORE", "before", bound) if bound else None
+    assert interval_of(Near(0, timex, 0, 2, signal, 0, "future"), DAY) == interval
+
+
+def test_ways_without_an_expression() -> None:
+    assert interval_of("dct", DAY) == Interval(DAY, datetime(2014, 5, 8))
+    assert interval_of("before", DAY) == Interval(None, DAY)
+    assert interval_of("after", DAY) == Interval(datetime(2014, 5, 8), None)
+    assert interval_of("open", DAY) is None
+    assert interval_of("dct", None) is None
+
+
+def test_weights_survive_being_stored() -> None:
+    rng = np.random.default_rng(0)
+    features = np.unique(rng.integers(0, 1 << 10, 200))
+    linear = Linear(["a", "b"], features, rng.normal(size=(len(features), 2)).astype(np.float32), np.zeros(2, np.float32), 10)
+    again = Linear.unpacked("x", linear.packed("x"))
+    rows = rng.integers(0, 1 << 10, (50, 7)).astype(np.int32)
+    assert again.labels == linear.labels
+    assert np.allclose(again.scores(rows), linear.scores(rows), atol=0.15)
+
+
+def test_windows_do_not_reach_into_the_next_sentence() -> None:
+    places = padded([2, 3])
+    assert places.tolist() == [3, 4, 8, 9, 10]
+    rows = np.arange(14 * 15, dtype=np.uint64).reshape(14, 15)
+    hasher = Hasher([(("word", 0),), (("word", -1), ("word", 0))], 12)
+    assert hasher.features(rows, places).shape == (5, 2)
