@@ -16,7 +16,12 @@ def timeline(*arguments, stdin="", cwd=ROOT):
     """Run ``timeline`` and return the finished process."""
     content = stdin.encode() if isinstance(stdin, str) else stdin
     return subprocess.run(
-        [sys.executable, "-m", "timeline", *map(str, arguments)], input=content, capture_output=True, cwd=cwd, check=False, env=environment()
+        [sys.executable, "-m", "timeline", *map(str, arguments)],
+        input=content,
+        capture_output=True,
+        cwd=cwd,
+        check=False,
+        env=environment(),
     )
 
 
@@ -136,7 +141,9 @@ def test_a_bad_line_is_told_in_one_line_and_the_good_ones_still_come(stdin, reas
     assert any(line["id"] == "a" and line["timexes"] for line in good)
 
 
-@pytest.mark.parametrize("arguments", [["tag", "no-such-file"], ["show", "no-such-out"], ["sql", "no-such-out", "SELECT 1"], ["path", "no-such-out"]])
+@pytest.mark.parametrize(
+    "arguments", [["tag", "no-such-file"], ["show", "no-such-out"], ["sql", "no-such-out", "SELECT 1"], ["path", "no-such-out"]]
+)
 def test_a_missing_input_is_one_line_and_status_1(arguments):
     process = timeline(*arguments)
     assert process.returncode == 1
@@ -146,7 +153,9 @@ def test_a_missing_input_is_one_line_and_status_1(arguments):
 def test_a_closed_pipe_is_no_error(tmp_path):
     path = tmp_path / "many.jsonl"
     path.write_text((document() + "\n") * 3000)
-    process = subprocess.Popen([sys.executable, "-m", "timeline", "tag", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "timeline", "tag", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b""
@@ -155,7 +164,8 @@ def test_a_closed_pipe_is_no_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("command", "absent"), [("tag", ("pandas", "pyarrow", "prefect", "dateparser", "duckdb")), ("extract", ("pandas", "pyarrow", "prefect", "duckdb"))]
+    ("command", "absent"),
+    [("tag", ("pandas", "pyarrow", "prefect", "dateparser", "duckdb")), ("extract", ("pandas", "pyarrow", "prefect", "duckdb"))],
 )
 def test_the_light_commands_load_nothing_heavy(command, absent):
     code = (

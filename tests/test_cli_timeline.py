@@ -44,7 +44,11 @@ def test_a_second_build_publishes_nothing_new(out):
 
 
 def test_events_of_several_outlets_are_one_row(out):
-    fire = [row for row in rows(timeline("show", out, "--from", "2019-04-15", "--to", "2019-04-15", "--format", "jsonl")) if row["source_count"] > 1]
+    fire = [
+        row
+        for row in rows(timeline("show", out, "--from", "2019-04-15", "--to", "2019-04-15", "--format", "jsonl"))
+        if row["source_count"] > 1
+    ]
     assert fire
     assert all(row["article_count"] >= row["source_count"] for row in fire)
     assert {row["date"] for row in fire if row["granularity"] == "day"} == {"2019-04-15"}
@@ -55,7 +59,9 @@ def test_show_narrows_by_date_match_status_place_and_sources(out):
     march = rows(timeline("show", out, "--from", "2021-03", "--to", "2021-03", "--format", "jsonl"))
     assert 0 < len(march) < len(every)
     assert all(row["span_start"] < "2021-04-01" and row["span_end"] > "2021-03-01" for row in march)
-    within = rows(timeline("show", out, "--from", "2021-03", "--to", "2021-03", "--match", "within", "--finest", "day", "--format", "jsonl"))
+    within = rows(
+        timeline("show", out, "--from", "2021-03", "--to", "2021-03", "--match", "within", "--finest", "day", "--format", "jsonl")
+    )
     assert {row["event_id"] for row in within} <= {row["event_id"] for row in march}
     assert all(row["granularity"] in ("day", "part_of_day", "hour", "minute", "second") for row in within)
     planned = rows(timeline("show", out, "--status", "planned", "--format", "jsonl"))
@@ -64,7 +70,9 @@ def test_show_narrows_by_date_match_status_place_and_sources(out):
     top = rows(timeline("show", out, "--top", "5", "--format", "jsonl"))
     assert len(top) == 5
     assert min(row["importance"] for row in top) >= sorted((row["importance"] for row in every), reverse=True)[4]
-    chile = rows(timeline("show", out, "--place", "Chile", "--format", "jsonl")) + rows(timeline("show", out, "--place", "CL", "--format", "jsonl"))
+    chile = rows(timeline("show", out, "--place", "Chile", "--format", "jsonl")) + rows(
+        timeline("show", out, "--place", "CL", "--format", "jsonl")
+    )
     assert any(row["country"] == "CL" for row in chile)
 
 
@@ -163,8 +171,12 @@ def test_good_articles_come_through_beside_bad_input(tmp_path):
     (folder / "lying.html").write_bytes(b'{"id": "x", "text": "It opened on 4 March 2011."}\n')
     (folder / "broken.jsonl").write_text('{"id": "a", "text": "It closed on 5 March 2011."}\n{"id": \n{"id": "b"}\n[1]\n')
     (folder / "dates.jsonl").write_text('{"id": "d", "published": "2011-02-31", "text": "It moved on 6 March 2011."}\n')
-    (folder / "odd.jsonl").write_text(json.dumps({"id": "e", "text": "=HYPERLINK(1)\0 \u202e The <b>fair</b> opened on 7 March 2011."}) + "\n")
-    (folder / "long.jsonl").write_text('{"id": "f", "text": "' + "x" * 50_000_000 + '"}\n{"id": "g", "text": "It ended on 8 March 2011."}\n')
+    (folder / "odd.jsonl").write_text(
+        json.dumps({"id": "e", "text": "=HYPERLINK(1)\0 \u202e The <b>fair</b> opened on 7 March 2011."}) + "\n"
+    )
+    (folder / "long.jsonl").write_text(
+        '{"id": "f", "text": "' + "x" * 50_000_000 + '"}\n{"id": "g", "text": "It ended on 8 March 2011."}\n'
+    )
     process = timeline("build", folder, "-o", tmp_path / "OUT", "--json")
     assert "Traceback" not in process.stderr.decode()
     told = json.loads(text(process))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from timeline import pipeline
 from timeline.reading import article_from
-from timeline.records import Mention
+from timeline.records import Article, Mention, Published
 from timeline.settings import Settings
 
 
@@ -21,8 +23,20 @@ def mentions(text: str, published: str | None, lang: str = "en") -> dict[str, Me
 
 DATED = [
     # text, published, trigger, interval, extent
-    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "2014-05-07", "seized", ["2012-01-01", "2013-01-01"], "within"),
-    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "2014-05-07", "leaving", ["2014-05-07", "2014-05-08"], "within"),
+    (
+        "Rebels who seized the town in 2012 began leaving on Wednesday.",
+        "2014-05-07",
+        "seized",
+        ["2012-01-01", "2013-01-01"],
+        "within",
+    ),
+    (
+        "Rebels who seized the town in 2012 began leaving on Wednesday.",
+        "2014-05-07",
+        "leaving",
+        ["2014-05-07", "2014-05-08"],
+        "within",
+    ),
     ("The bridge, opened in 1968, collapsed on Tuesday.", "2019-03-07", "opened", ["1968-01-01", "1969-01-01"], "within"),
     ("The bridge, opened in 1968, collapsed on Tuesday.", "2019-03-07", "collapsed", ["2019-03-05", "2019-03-06"], "within"),
     ("Workers have occupied the plant since January 2015.", "2016-02-01", "occupied", ["2015-01-01", None], "from"),
@@ -87,8 +101,9 @@ def test_any_language_gives_events_and_no_error(lang: str | None) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "…", "\x00", "2012", '"', "They' s", "A" * 5000])
 def test_odd_texts_are_no_error(text: str) -> None:
-    mentions(text, "2014-05-07")
-    mentions(text, None)
+    for lang in ("en", "de", "und"):
+        pipeline.extract(Article("x", text, lang=lang, published=Published(datetime(2014, 5, 7))))
+        pipeline.extract(Article("x", text, lang=lang))
 
 
 def test_without_a_publication_date_nothing_is_dated_by_it() -> None:

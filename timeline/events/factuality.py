@@ -58,13 +58,27 @@ def _governors(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
             found.append(i)
             if fine[i] in ("VVD", "VVZ", "VVB") or (i in view.triggers and tag != "VVI" and fine[i].startswith("V")):
                 break
-    return found
+    return found + _predicates(view, trigger, cues) if tag.startswith("N") else found
+
+
+def _predicates(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
+    """The participle that is said of a noun: "elections scheduled for June", "the vote has been cancelled"."""
+    fine = view.fine
+    for i in range(trigger + 1, min(len(fine), trigger + 1 + _REACH)):
+        if fine[i] in ("VVN", "VVD") or view.tokens.lower[i] in cues.planning:
+            return [i]
+        if fine[i] not in ("BE", "BEN", "BEI", "HV", "AV", "MD", "XX"):
+            return []
+    return []
 
 
 def _around(lower: Sequence[str], trigger: int, cues: Cues) -> list[int]:
     """Without word classes: all words of the clause, nearest first ("die Konferenz wurde am Dienstag abgesagt")."""
     found = []
-    for side in (range(trigger - 1, max(-1, trigger - 1 - _REACH), -1), range(trigger + 1, min(len(lower), trigger + 1 + _REACH))):
+    for side in (
+        range(trigger - 1, max(-1, trigger - 1 - _REACH), -1),
+        range(trigger + 1, min(len(lower), trigger + 1 + _REACH)),
+    ):
         for i in side:
             if lower[i] in cues.stops or lower[i] == ",":
                 break
