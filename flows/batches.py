@@ -12,23 +12,30 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from queue import Empty, Full, Queue
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
 from timeline.executors import Executor, ExecutorError
 
-__all__ = ["BatchTasks", "share"]
+__all__ = ["BatchTasks", "share", "threads"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _FIRST, _GROWTH = 4, 1.25
 _HELD = 8  # results between the task run that makes them and the build that writes them
+
+
+def threads(most: int) -> TaskRunner[PrefectFuture[Any]]:
+    """The task runner of all flows here: task runs in threads of the flow's process, at most so many at once."""
+    return cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=most))
 
 
 def share(number: int) -> int:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
-from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.batches import BatchTasks
+from flows.batches import BatchTasks, threads
 from flows.parameters import BuildSettings, Inputs, Out, settings_from
 from flows.telling import ProgressShown, label_run, line, show_markdown, show_table
 from timeline import store
@@ -31,11 +31,11 @@ _LOGGED = 50  # issues that are logged one by one
 @flow(
     name="build-timeline",
     flow_run_name="build-{out}",
-    task_runner=ThreadPoolTaskRunner(max_workers=1),  # one task run after the other: each spreads its batches itself
+    task_runner=threads(1),  # one task run after the other: each spreads its batches itself
     retries=1,
     retry_delay_seconds=30,
 )
-def build_timeline(inputs: Inputs, out: Out, settings: BuildSettings = {}, config: str | None = None) -> Any:  # noqa: B006 (Prefect copies)
+def build_timeline(inputs: Inputs, out: Out, settings: BuildSettings = {}, config: str | None = None) -> State[Any]:  # noqa: B006 (Prefect copies)
     """Bring the timeline ``out`` up to date with ``inputs`` and publish it, if anything changed.
 
     Args:

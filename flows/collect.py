@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -16,15 +15,19 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
-from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.batches import threads
 from flows.chain import build_is_owed, start_deployment
+from flows.clock import now
+from flows.parameters import Out, SourcesFile
 from flows.telling import label_run, line, show_markdown, show_table
 from timeline.collecting import MEMORY, Collected, Fetcher, Memory, RawStore, Source, collect_source, load_sources
 from timeline.store import runs
 from timeline.store.layout import Layout
+from timeline.store.tombstones import Tombstones
 
 __all__ = ["collect_articles", "main", "raw_folder"]
 
@@ -40,6 +43,7 @@ class Tools(NamedTuple):
     memory: Memory
     store: RawStore
     now: Callable[[], datetime]
+    forgotten: Callable[[str], bool]
 
 
 def raw_folder(out: str) -> Path:
@@ -55,11 +59,13 @@ def raw_folder(out: str) -> Path:
 @flow(
     name="collect-articles",
     flow_run_name="collect-{out}",
-    task_runner=ThreadPoolTaskRunner(max_workers=_AT_ONCE),
+    task_runner=threads(_AT_ONCE),
     retries=1,
     retry_delay_seconds=60,
 )
-def collect_articles(sources: str, out: str, allow_hosts: list[str] | None = None, build_deployment: str | None = None) -> Any:
+def collect_articles(
+    sources: SourcesFile, out: Out, allow_hosts: list[str] | None = None, build_deployment: str | None = None
+) -> State[Any]:
     """Fetch what the sources list and was not had yet into ``out``/raw, as WARC by day.
 
     Args:
@@ -74,23 +80,23 @@ def collect_articles(sources: str, out: str, allow_hosts: list[str] | None = Non
     raw = raw_folder(out)
     known = load_sources(sources)
     known = load_sources(sources, allow_hosts=(*known[0].manners.allow_hosts, *allow_hosts)) if allow_hosts else known
-    started = _now()
-    with _tools(raw, known, started) as tools:
+    started = now()
+    layout = Layout(out)
+    with _tools(raw, known, started, Tombstones(layout)) as tools:
         collected = _all(known, tools)
     counts = _tell(out, collected)
-    layout = Layout(out)
     runs.log_run(
-        layout, started, _now(), {"run": "collect", "sources": sources, **counts, "problems": _problems(collected)[:_SHOWN]}
+        layout, started, now(), {"run": "collect", "sources": sources, **counts, "problems": _problems(collected)[:_SHOWN]}
     )
     if build_deployment and build_is_owed(runs.read_runs(layout)):
-        begun = start_deployment(build_deployment, _now())
+        begun = start_deployment(build_deployment, now())
         get_run_logger().info(line(build=build_deployment, started=begun, waiting=not begun))
     said = f"{counts['fetched']} pages from {counts['sources']} sources, {counts['failed']} of them failed"
     return Failed(message=said) if counts["failed"] == counts["sources"] else Completed(message=said, data=counts)
 
 
 @contextmanager
-def _tools(raw: Path, sources: Sequence[Source], started: datetime) -> Iterator[Tools]:
+def _tools(raw: Path, sources: Sequence[Source], started: datetime, tombstones: Tombstones) -> Iterator[Tools]:
     """One fetcher for all sources, so that two of them on one host do not press it twice; one collector at a time in a raw store."""
     raw.mkdir(parents=True, exist_ok=True)
     manners = sources[0].manners
@@ -101,11 +107,11 @@ def _tools(raw: Path, sources: Sequence[Source], started: datetime) -> Iterator[
         raise RuntimeError(f"another run is collecting into {raw}; this one leaves it alone") from None
     try:
         with (
-            Fetcher(manners, _now, chance=Random()) as fetcher,
+            Fetcher(manners, now, chance=Random()) as fetcher,
             Memory(raw / MEMORY) as memory,
             RawStore(raw, f"{started:%H%M%S}-{uuid4().hex[:8]}", started, manners.agent) as store,
         ):
-            yield Tools(fetcher, memory, store, _now)
+            yield Tools(fetcher, memory, store, now, lambda url: tombstones.cover("", None, url))
     finally:
         lock.release()
 
@@ -116,12 +122,14 @@ def _all(sources: Sequence[Source], tools: Tools) -> list[Collected]:
 
     @task(retries=2, retry_delay_seconds=[5, 30], retry_jitter_factor=0.5, cache_policy=NO_CACHE, task_run_name="collect-{names}")
     def collect(names: str, numbers: list[int]) -> dict[str, int]:
+        fetched = 0
         for number in numbers:
             source = sources[number]
-            result = collect_source(source, tools.fetcher, tools.memory, tools.store, tools.now)
+            result = collect_source(source, tools.fetcher, tools.memory, tools.store, tools.now, tools.forgotten)
             collected.append(result)
             _log(result)
-        return {"fetched": sum(one.fetched for one in collected)}
+            fetched += result.fetched
+        return {"fetched": fetched}
 
     width = -(-len(sources) // _MOST_TASKS)
     shares = [list(range(first, min(first + width, len(sources)))) for first in range(0, len(sources), width)]
@@ -169,10 +177,6 @@ def _tell(out: str, collected: Sequence[Collected]) -> dict[str, int]:
     summary = "\n".join(f"* {name}: {value:,}" for name, value in counts.items())
     show_markdown(out, "collected", f"# Collected\n\n{summary}\n", "Counts of this collection")
     return counts
-
-
-def _now() -> datetime:
-    return datetime.fromtimestamp(time.time(), UTC)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -46,14 +46,23 @@ class Collected:
         self.issues.append(Issue("collect", str(reason), input=where))
 
 
-def collect_source(source: Source, fetcher: Fetcher, memory: Memory, store: RawStore, now: Callable[[], datetime]) -> Collected:
+def collect_source(
+    source: Source,
+    fetcher: Fetcher,
+    memory: Memory,
+    store: RawStore,
+    now: Callable[[], datetime],
+    forgotten: Callable[[str], bool] = lambda url: False,
+) -> Collected:
     """Fetch what ``source`` lists and was not had yet, or may have been corrected. Never raises for what the network does.
+
+    ``forgotten`` says of a canonical URL that its article was removed on request: it is not fetched.
 
     Raises ``OSError`` where the raw store cannot be written; everything kept until then stays kept, and a further run goes on there.
     """
     result = Collected(source.name)
     _look(source, fetcher, memory, result, now)
-    due = memory.due(source.name, source.manners, now())
+    due = [page for page in memory.due(source.name, source.manners, now()) if not forgotten(page.url)]
     result.waiting = max(0, len(due) - source.manners.max_new)
     stop = now() + timedelta(minutes=source.manners.source_minutes)
     width = max(1, source.manners.hosts_at_once * source.manners.per_host)
