@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
 
 from timeline.settings import Settings
+from timeline.store.pipeline_version import pipeline_version
 
 __all__ = ["Dask", "Executor", "ExecutorError", "Processes", "Serial", "executor_for"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 _TRIES = 3
+_NO_TASK: Any = object()
 
 
 class ExecutorError(ValueError):
@@ -114,37 +118,102 @@ def _without_main() -> Iterator[None]:
         main.__dict__.update(kept)
 
 
-class Dask:
-    """A Dask cluster by the address of its scheduler, or a client that the caller has."""
+@dataclass(frozen=True, slots=True)
+class _Versioned:
+    """A function that refuses to run where other rules are installed than where the build runs: rows of two kinds would mix."""
 
-    def __init__(self, scheduler: str | None = None, client: Any = None) -> None:
+    function: Callable[[Any], Any]
+    version: str
+
+    def __call__(self, task: Any) -> Any:
+        here = pipeline_version()
+        if here != self.version:
+            raise ExecutorError(
+                f"the Dask worker on {socket.gethostname()} has pipeline {here}, this build {self.version}: install the same on both"
+            )
+        return self.function(task)
+
+
+class Dask:
+    """A Dask cluster by the address of its scheduler, or a client that the caller has.
+
+    Workers need the package, in the same version, and nothing else: tasks bring what they need and results go back to the build, which
+    writes them. ``patience``: seconds to wait for the scheduler and for a first worker.
+    """
+
+    def __init__(self, scheduler: str | None = None, client: Any = None, patience: float = 60.0) -> None:
         if scheduler is None and client is None:
             raise ExecutorError("the dask executor needs the scheduler's address: --scheduler tcp://host:port")
-        self._scheduler, self._client = scheduler, client
+        self._scheduler, self._client, self._patience = scheduler, client, patience
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-        """Results as they are ready; Dask tries again on another worker where one dies."""
-        try:
-            distributed: Any = import_module("distributed")  # an extra, and without types
-        except ImportError as error:
-            raise ExecutorError("the dask executor needs the package's extra: pip install 'event-timeline[dask]'") from error
-        try:
-            client = self._client or distributed.Client(self._scheduler, timeout=20, set_as_default=False)
-        except OSError as error:
-            raise ExecutorError(f"no Dask scheduler answers at {self._scheduler}") from error
+        """Results as they are ready; at most two tasks a thread of the cluster are held, also where workers come later.
+
+        Dask tries again on another worker where one dies. Raises :class:`ExecutorError` where no worker comes, the scheduler goes away
+        or a batch takes several workers down with it.
+        """
         tasks = iter(tasks)
+        first = list(islice(tasks, 1))
+        if not first:
+            return
+        distributed = _distributed()
+        with self._connected(distributed) as client:
+            try:
+                yield from _spread(client, distributed, _Versioned(function, pipeline_version()), chain(first, tasks))
+            except distributed.scheduler.KilledWorker as error:
+                raise ExecutorError(f"a batch took Dask workers down with it: {' '.join(str(error).split())[:200]}") from error
+            except (CancelledError, distributed.comm.core.CommClosedError) as error:
+                raise ExecutorError(f"the Dask scheduler at {self._where()} went away") from error
+
+    def _where(self) -> str:
+        return self._scheduler or str(self._client.scheduler.address)
+
+    @contextmanager
+    def _connected(self, distributed: Any) -> Iterator[Any]:
+        """A client with at least one worker behind it."""
         try:
-            width = max(2, 2 * sum(client.nthreads().values()))
-            done = distributed.as_completed([client.submit(function, task, pure=False) for task in islice(tasks, width)])
-            for future in done:
-                result = future.result()
-                future.release()
-                for task in islice(tasks, 1):
-                    done.add(client.submit(function, task, pure=False))
-                yield result
+            client = self._client or distributed.Client(self._scheduler, timeout=self._patience, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ExecutorError(f"no Dask scheduler answers at {self._scheduler}") from error
+        try:
+            try:
+                client.wait_for_workers(1, timeout=self._patience)
+            except TimeoutError as error:
+                raise ExecutorError(f"no Dask worker has come to {self._where()} within {self._patience:g} s") from error
+            yield client
         finally:
             if self._client is None:
                 client.close()
+
+
+def _distributed() -> Any:
+    """The library: an extra, and without types."""
+    try:
+        return import_module("distributed")
+    except ImportError as error:
+        raise ExecutorError("the dask executor needs the package's extra: pip install 'event-timeline[dask]'") from error
+
+
+def _spread(client: Any, distributed: Any, function: Callable[[Any], Any], tasks: Iterator[Any]) -> Iterator[Any]:
+    """Keep the workers busy and take results as they come; a result is let go of at once, so that none stays on client or cluster."""
+    done = distributed.as_completed(raise_errors=False)
+    running = 0
+    more = True
+    while True:
+        width = max(2, 2 * sum(client.nthreads().values()))
+        while more and running < width:
+            task = next(tasks, _NO_TASK)
+            more = task is not _NO_TASK
+            if more:
+                done.add(client.submit(function, task, pure=False, retries=_TRIES - 1))
+                running += 1
+        if not running:
+            return
+        future = next(done)
+        running -= 1
+        result = future.result()
+        future.release()
+        yield result
 
 
 def usable_cores() -> int:

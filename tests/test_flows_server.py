@@ -1,0 +1,114 @@
+"""Against a real Prefect server: a schedule fires, collects, builds and publishes; the second firing finds nothing new."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.newsroom import Newsroom
+from tests.processes import ROOT, free_port, running, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.server]
+
+PATIENCE = 600
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A Prefect server on loopback and the environment that leads to it."""
+    home = tmp_path_factory.mktemp("home")
+    port = free_port()
+    environment = {
+        "PREFECT_HOME": home,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    }
+    log = home / "server.log"
+    with running("prefect", "server", "start", "--host", "127.0.0.1", "--port", port, log=log, **environment):
+        url = f"http://127.0.0.1:{port}/api"
+        until(lambda: urllib.request.urlopen(f"{url}/health", timeout=5).status == 200, PATIENCE, "the server", log)
+        yield environment | {"PREFECT_API_URL": url}
+
+
+def asked(environment, what, **wanted):
+    """What the API lists."""
+    request = urllib.request.Request(
+        f"{environment['PREFECT_API_URL']}/{what}/filter",
+        data=json.dumps(wanted).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def ran(out, kind):
+    lines = (Path(out) / "runs.jsonl").read_text().splitlines()
+    return [run for run in map(json.loads, lines) if run["run"] == kind]
+
+
+def test_a_schedule_collects_builds_publishes_and_then_finds_nothing_new(server, tmp_path):
+    out = tmp_path / "out"
+    log = tmp_path / "serve.log"
+    with Newsroom() as room:
+        room.page("/a", title="One", text="Rebels left the town on Wednesday.")
+        room.page("/b", title="Two", text="The bridge opened on May 5, officials said.")
+        room.feed("/feed", "/a", "/b", ETag='"1"')
+        sources = tmp_path / "sources.toml"
+        sources.write_text(f'[manners]\ndelay = 0\n[[source]]\nname = "room"\nurl = "{room.url}/feed"\n')
+        command = ["flows.serve", sources, "-o", out, "--every", "15s", "--report-at", "* * * * *", "--allow-host", "127.0.0.1"]
+        with running(*command, "--executor", "serial", log=log, **server):
+            until(lambda: (out / "current").exists(), PATIENCE, "a published version", log)
+            first = (out / "current").resolve().name
+            before = len(ran(out, "collect"))
+            until(lambda: len(ran(out, "collect")) >= before + 2, PATIENCE, "further firings", log)
+            until(lambda: (out / "reports" / "feed.json").exists(), PATIENCE, "a report", log)
+        assert room.hits["/a"] == 1
+    assert [run["fetched"] for run in ran(out, "collect")][:1] == [2]
+    assert not any(run["fetched"] for run in ran(out, "collect")[1:])
+    assert [run["changed"] for run in ran(out, "build")][:1] == [True]
+    assert not any(run["changed"] for run in ran(out, "build")[1:])
+    assert (out / "current").resolve().name == first
+    assert len(list((out / "versions").iterdir())) == 1
+    runs = asked(server, "flow_runs", limit=200, flow_runs={"state": {"type": {"any_": ["COMPLETED"]}}})
+    assert any(run["auto_scheduled"] and run["name"].startswith("collect") for run in runs)
+    built = [run for run in runs if run["name"].startswith("build")]
+    assert built[-1]["labels"]["timeline.articles"] == 2
+    assert {artifact["key"] for artifact in asked(server, "artifacts", limit=200)} >= {
+        "out-progress", "out-new-events", "out-build", "out-sources", "out-report", "out-report-link",
+    }  # fmt: skip
+    deployed = asked(server, "deployments")
+    assert all(deployment["paused"] or not deployment["schedules"][0]["active"] for deployment in deployed)  # stopped, they rest
+
+
+def test_the_deployments_of_the_project_deploy(server, tmp_path):
+    def prefect(*arguments):
+        command = [sys.executable, "-m", "prefect", *arguments]
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=os.environ | {name: str(value) for name, value in server.items()},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    assert prefect("work-pool", "create", "local", "--type", "process").returncode == 0
+    done = prefect("--no-prompt", "deploy", "--all")
+    assert done.returncode == 0, done.stdout + done.stderr
+    deployed = {
+        (d["entrypoint"].partition(":")[2], d["name"]): d for d in asked(server, "deployments") if d["work_pool_name"] == "local"
+    }
+    assert set(deployed) == {("collect_articles", "hourly"), ("build_timeline", "hourly"), ("daily_report", "daily")}
+    for (entry, _), deployment in deployed.items():
+        assert deployment["concurrency_options"]["collision_strategy"] == (
+            "ENQUEUE" if entry == "build_timeline" else "CANCEL_NEW"
+        )
+        assert deployment["global_concurrency_limit"]["limit"] == 1
+        assert deployment["schedules"][0]["active"]
