@@ -196,7 +196,7 @@ def _distributed() -> Any:
 
 def _spread(client: Any, distributed: Any, function: Callable[[Any], Any], tasks: Iterator[Any]) -> Iterator[Any]:
     """Keep the workers busy and take results as they come; a result is let go of at once, so that none stays on client or cluster."""
-    done = distributed.as_completed(raise_errors=False)
+    done = distributed.as_completed(loop=client.loop)
     running = 0
     more = True
     while True:
