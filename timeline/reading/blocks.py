@@ -15,6 +15,7 @@ _BLANK_LINE = re.compile(r"\r?\n[ \t\u00a0\u3000]*\r?\n")
 _SHORT = 320
 """Characters: boilerplate, bylines and captions are no longer than this."""
 _TITLE = 200
+_HEADING = 80
 _CREDIT = 120
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WRAPPED = 100
@@ -48,8 +49,9 @@ def refine(text: str, blocks: list[Block], title: str | None, lang: str | None, 
     _mark_headings_of_plugs(text, blocks, kinds)
     result: list[Block] = []
     seen_lead = "lead" in kinds
+    first = _first_prose(text, blocks, kinds)
     for block, kind in zip(blocks, kinds, strict=True):
-        if kind == "body" and not seen_lead:
+        if kind == "body" and not seen_lead and (block.start >= first or first < 0):
             result.extend(_with_dateline(text, block))
             seen_lead = True
         elif kind in ("body", "caption"):
@@ -57,6 +59,14 @@ def refine(text: str, blocks: list[Block], title: str | None, lang: str | None, 
         else:
             result.append(Block(kind, block.start, block.end))
     return tuple(result)
+
+
+def _first_prose(text: str, blocks: list[Block], kinds: list[BlockKind]) -> int:
+    """Where the first body paragraph begins that is more than a heading; -1 where there is none."""
+    for block, kind in zip(blocks, kinds, strict=True):
+        if kind == "body" and (block.end - block.start > _HEADING or text.endswith(_ENDING, block.start, block.end)):
+            return block.start
+    return -1
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -49,7 +49,11 @@ def choose(
         if found is None or refusal:
             reasons.append(refusal)
         else:
-            kind = candidate.label if candidate.label in kinds() else candidate.origin
+            kind = (
+                candidate.label
+                if candidate.origin not in ("given", "option") and candidate.label in kinds()
+                else candidate.origin
+            )
             good.append((found._replace(origin=candidate.origin), kind))
     from_url = url_date(url)
     if from_url is not None and not _refusal(Dated("url", ""), from_url, latest):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import io
+from typing import TYPE_CHECKING, BinaryIO
 
-__all__ = ["decode", "encoding_of"]
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["Recoded", "decode", "encoding_of", "wide_encoding"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -50,6 +55,35 @@ def encoding_of(data: bytes, declared: str | None = None, *, partial: bool = Fal
     if known and (known.startswith("utf-8") or _fits(data, known)):
         return known
     return _detect(data)
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 or UTF-32, if that is what ``head`` is the beginning of: such streams are recoded before they are split at line ends."""
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    return marked if marked and marked != "utf-8-sig" else _wide(head) if marked is None else None
+
+
+class Recoded(io.RawIOBase):
+    """A stream of text in ``encoding``, as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream, self._decoder = stream, codecs.getincrementaldecoder(encoding)("replace")
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        while not self._ready:
+            data = self._stream.read(1 << 15)
+            self._ready = self._decoder.decode(data, final=not data).encode("utf-8", "replace")
+            if not data:
+                break
+        count = min(len(view), len(self._ready))
+        view[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
 
 
 def _cut(data: bytes) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO, Literal, NamedTuple
 
+from timeline.language.door import DateOrder
 from timeline.records import Block
 
 __all__ = ["MAX_DOCUMENT", "Dated", "Draft", "Origin", "ReadingError", "Source"]
@@ -57,4 +58,6 @@ class Draft:
     dates: list[Dated] = field(default_factory=list)
     modified: str | date | datetime | int | float | None = None
     fetched: datetime | None = None
+    order: DateOrder | None = None
+    """Whether day or month comes first in numeric dates, where other rows of the same input tell."""
     blocks: tuple[Block, ...] = ()

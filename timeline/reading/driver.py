@@ -9,8 +9,10 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from timeline.reading.compressed import Uncompressed, uncompressed
+from timeline.reading.decode import Recoded, wide_encoding
 from timeline.reading.draft import Draft, ReadingError, Source
-from timeline.reading.finish import finish
+from timeline.reading.finish import check, finish
+from timeline.reading.order import with_date_order
 from timeline.reading.registry import COMPRESSIONS, FORMATS, Format
 from timeline.reading.sniff import HEAD, compression, sniff
 from timeline.reading.sources import Opener, expand
@@ -33,8 +35,10 @@ def read(inputs: Sequence[str], settings: Settings, openers: Mapping[str, Opener
     """Articles and issues of all ``inputs``, in a fixed order, one at a time.
 
     ``inputs`` are files, folders (read below, sorted), globs, ``-`` (standard input), or URLs of a scheme in ``openers``. What
-    cannot be read becomes an :class:`Issue` that names the input; nothing is raised for bad data.
+    cannot be read becomes an :class:`Issue` that names the input; nothing is raised for bad data. Raises ``ValueError`` where the
+    settings ``as_of`` or ``published`` are no dates.
     """
+    check(settings)
     for source in expand(inputs, openers):
         if isinstance(source, Issue):
             yield source
@@ -86,6 +90,9 @@ def _read_stream(stream: BinaryIO, name: str, settings: Settings, depth: int) ->
             plain_name = plain_name.rpartition(".")[0]
         layers.append(uncompressed(stream, packed))
         head, stream = _peek(cast(BinaryIO, layers[-1]))
+    wide = wide_encoding(head)
+    if wide is not None:
+        head, stream = _peek(cast(BinaryIO, io.BufferedReader(Recoded(stream, wide), HEAD)))
     kind = sniff(head, plain_name)
     if kind.format is None:
         yield Issue("read", kind.reason, input=name)
@@ -116,10 +123,17 @@ def _peek(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     head = b""
     while len(head) < HEAD and (more := stream.read(HEAD - len(head))):
         head += more
-    if stream.seekable():
+    if _can_seek(stream):
         stream.seek(0)
         return head, stream
     return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream), HEAD))
+
+
+def _can_seek(stream: BinaryIO) -> bool:
+    try:
+        return stream.seekable()
+    except AttributeError:  # members of a tar archive that is read from front to back
+        return False
 
 
 def _read_format(form: Format, stream: BinaryIO, name: str, settings: Settings, depth: int) -> Iterator[Article | Issue]:
@@ -128,15 +142,15 @@ def _read_format(form: Format, stream: BinaryIO, name: str, settings: Settings, 
         yield from _finish_all(reader(stream, name, settings), settings, depth)
         return
     with SpooledTemporaryFile(max_size=_SPOOL) as whole:
-        if not stream.seekable():
+        if not _can_seek(stream):
             while block := stream.read(1 << 20):
                 whole.write(block)
             whole.seek(0)
-        yield from _finish_all(reader(stream if stream.seekable() else cast(BinaryIO, whole), name, settings), settings, depth)
+        yield from _finish_all(reader(stream if _can_seek(stream) else cast(BinaryIO, whole), name, settings), settings, depth)
 
 
 def _finish_all(found: Iterator[Draft | Issue | Source], settings: Settings, depth: int) -> Iterator[Article | Issue]:
-    for item in found:
+    for item in with_date_order(found):
         if isinstance(item, Issue):
             yield item
         elif isinstance(item, Source):

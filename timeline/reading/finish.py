@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from timeline.reading.blocks import find_blocks
 from timeline.reading.dates import choose, moment
@@ -13,7 +13,9 @@ from timeline.reading.outlets import canonical_url, domain_of
 from timeline.records import Article, Issue
 from timeline.settings import Settings
 
-__all__ = ["finish"]
+__all__ = ["check", "finish"]
+
+_ZONES = timedelta(days=1)
 
 
 def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
@@ -23,7 +25,7 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
     url = canonical_url(draft.url)
     lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(draft.text, draft.title, draft.declared_lang)
     latest = _latest(settings, draft.fetched)
-    published, reasons, _ = choose(draft.dates, url, lang, latest)
+    published, reasons, _ = choose(draft.dates, url, lang, latest, draft.order)
     if published is None and settings.published:
         published, more, _ = choose([Dated("option", settings.published)], None, lang, latest)
         reasons += more
@@ -45,12 +47,24 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
     return article, [Issue("date", reason, article_id=article.article_id, input=draft.where) for reason in reasons]
 
 
+def check(settings: Settings) -> None:
+    """Raise ``ValueError`` where a setting that should be a date is none."""
+    if settings.as_of and _day(settings.as_of) is None:
+        raise ValueError(f"as_of must be a day such as 2014-05-07, not {settings.as_of!r}")
+    if settings.published and moment(settings.published, None) is None:
+        raise ValueError(f"published must be a date such as 2014-05-07, not {settings.published!r}")
+
+
+def _day(text: str) -> date | None:
+    found = moment(text, None)
+    return found.day if found else None
+
+
 def _latest(settings: Settings, fetched: datetime | None) -> date | None:
     """The last day that a publication date may be: the setting ``as_of``, and the day of the download with a day to spare for zones."""
-    days = [date.fromisoformat(settings.as_of[:10])] if settings.as_of else []
-    if fetched is not None:
-        days.append(fetched.date())
-    return min(days, default=None)
+    as_of = _day(settings.as_of) if settings.as_of else None
+    downloaded = fetched.date() + _ZONES if fetched is not None else None
+    return min((day for day in (as_of, downloaded) if day is not None), default=None)
 
 
 def _identity(draft: Draft, url: str | None) -> str:

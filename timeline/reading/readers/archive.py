@@ -37,10 +37,10 @@ def read_zip(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Issue
     packed = plain = 0
     for member in members[:_MEMBERS]:
         here = f"{where}/{member.filename}"
-        packed, plain = packed + member.compress_size, plain + member.file_size
-        if plain > _ALWAYS and plain > _RATIO * max(packed, 1):
+        if plain + member.file_size > _ALWAYS and plain + member.file_size > _RATIO * max(packed + member.compress_size, 1):
             yield Issue("read", f"compressed more than {_RATIO} times: refused as a bomb", input=here)
-            return
+            continue
+        packed, plain = packed + member.compress_size, plain + member.file_size
         problem = _problem(member.filename)
         if member.is_dir() or problem is None:
             continue

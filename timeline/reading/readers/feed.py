@@ -54,7 +54,7 @@ def _entry(entry: Mapping[str, Any], site: str | None, lang: str | None, where: 
     draft.declared_lang = (entry.get("content") or [{}])[0].get("language") or lang
     published, updated = entry.get("published"), entry.get("updated")
     if published or updated:
-        draft.dates.append(Dated("feed", published or updated or "", "published" if published else "updated"))
+        draft.dates.append(Dated("feed", published or updated or "", "feed published" if published else "feed updated"))
     draft.modified = updated if published else None
     return draft
 
@@ -86,7 +86,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any], where: str) -> Draft
     draft.declared_lang = _text(item.get("language")) or _text(feed.get("language"))
     published, modified = _text(item.get("date_published")), _text(item.get("date_modified"))
     if published or modified:
-        draft.dates.append(Dated("feed", published or modified or "", "published" if published else "updated"))
+        draft.dates.append(Dated("feed", published or modified or "", "feed published" if published else "feed updated"))
     draft.modified = modified if published else None
     return draft
 

@@ -77,7 +77,9 @@ def _lines(lines: Iterable[tuple[int, bytes | None]], where: str, settings: Sett
             except (ValueError, RecursionError) as error:
                 yield Issue("read", f"not JSON: {_short(error)}", input=here, text=decode(line[:80], partial=True))
                 continue
-            yield _document(value, here, settings)
+            yield from (
+                _whole(value, here, settings) if _rows(value) and isinstance(value, dict) else (_document(value, here, settings),)
+            )
 
 
 def _whole(value: Any, where: str, settings: Settings) -> Iterator[Draft | Issue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | I
     """Articles of a table with a header; the separator is the most frequent of comma, tab, semicolon and bar in the header."""
     lines = _Lines(stream)
     header_line = next(lines, "")
+    lines.row_done()
     delimiter = max(",\t;|", key=header_line.count)
     header = next(csv.reader([header_line], delimiter=delimiter), [])
     columns = columns_for(header, settings.columns)
@@ -38,10 +40,16 @@ def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | I
             break
         except csv.Error as error:
             yield Issue("read", f"not a table row: {error}", input=here)
+            lines.take_back()
             rows = csv.reader(lines, delimiter=delimiter)
             continue
-        if row:
+        if lines.ended and lines.unclosed():
+            yield Issue("read", "a quotation mark opens here and is never closed", input=here, text=",".join(row)[:80])
+            lines.take_back()
+            rows = csv.reader(lines, delimiter=delimiter)
+        elif row:
             yield _draft(header, row, columns, here)
+        lines.row_done()
     for number in lines.skipped:
         yield Issue("read", f"line longer than {MAX_DOCUMENT >> 20} MB", input=f"{where}:{number}")
 
@@ -57,24 +65,48 @@ def _draft(header: list[str], row: list[str], columns: dict[str, str], here: str
 
 
 class _Lines:
-    """Decoded lines with their number; lines that are too long are noted and left out."""
+    """Decoded lines with their number; lines that are too long are noted and left out. A row's lines can be taken back but for the first."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._lines = bounded_lines(stream)
         self._encoding = "utf-8"
+        self._row: list[tuple[int, str]] = []
+        self._again: deque[tuple[int, str]] = deque()
         self.number = 0
+        self.ended = False
         self.skipped: list[int] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
+        if self._again:
+            self._row.append(self._again.popleft())
+            self.number = self._row[-1][0]
+            return self._row[-1][1]
         for number, line in self._lines:
             self.number = number
             if line is not None:
-                return self._decode(line)
-            self.skipped.append(self.number)
+                self._row.append((number, self._decode(line)))
+                return self._row[-1][1]
+            self.skipped.append(number)
+        self.ended = True
         raise StopIteration
+
+    def row_done(self) -> None:
+        """The lines read so far made a row."""
+        self._row.clear()
+
+    def unclosed(self) -> bool:
+        """The lines of this row hold an odd number of quotation marks, and there are several."""
+        return len(self._row) > 1 and sum(line.count('"') for _, line in self._row) % 2 == 1
+
+    def take_back(self) -> None:
+        """Give the lines of this row but the first once more."""
+        self._again.extendleft(reversed(self._row[1:]))
+        self._row.clear()
+        self.number = self._again[0][0] - 1 if self._again else self.number
+        self.ended = False
 
     def _decode(self, line: bytes) -> str:
         """One encoding for the file: UTF-8 until a line is not, from there on what that line is in."""
