@@ -75,24 +75,28 @@ def connect(out: str | Path, version: str | None = None) -> duckdb.DuckDBPyConne
     """A DuckDB connection to the five tables and the flat views (:data:`VIEWS`): read-only, and no file can be reached through it."""
     from timeline.store.asking import connect_to
 
-    return connect_to(fetched(out).folder(version))
+    source = fetched(out)  # alive while it is read
+    return connect_to(source.folder(version))
 
 
 def query(out: str | Path, sql: str, version: str | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of one query over :func:`connect`."""
     from timeline.store.asking import run_query
 
-    return run_query(fetched(out).folder(version), sql)
+    source = fetched(out)
+    return run_query(source.folder(version), sql)
 
 
 def history(out: str | Path) -> list[Version]:
     """The versions that are kept, newest first."""
-    return versions.history(fetched(out).layout)
+    source = fetched(out)
+    return versions.history(source.layout)
 
 
 def status(out: str | Path) -> dict[str, Any]:
     """When it last ran, on what, how it went, and what is current."""
-    return versions.status(fetched(out).layout)
+    source = fetched(out)
+    return versions.status(source.layout)
 
 
 def diff(out: str | Path, old: str | None = None, new: str | None = None) -> list[dict[str, Any]]:
