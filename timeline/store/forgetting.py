@@ -19,7 +19,7 @@ from timeline.store.errors import MissingError
 from timeline.store.intake import READS
 from timeline.store.layout import Layout, canonical_json
 from timeline.store.packs import Packs, absent, as_keys
-from timeline.store.publishing import describe
+from timeline.store.publishing import clean, describe
 from timeline.store.rows import EXTRACTED, MERGED
 from timeline.store.runs import log_run
 from timeline.store.schema import TABLES
@@ -66,6 +66,7 @@ def forget(layout: Layout, what: str, now: datetime) -> Forgotten:
     """
     if not layout.root.is_dir():
         raise MissingError(f"{layout.root} is not there: build a timeline first")
+    clean(layout)
     wanted = _Wanted(what, canonical_url(what) if "://" in what else None)
     packs = {name: Packs(folder, schema) for name, folder, schema in _caches(layout) if folder.is_dir()}
     found = _articles_of(layout, wanted) | _read_articles(packs, wanted)

@@ -138,11 +138,14 @@ class Packs:
         found = np.full((len(keys), 2), -1, np.int32)
         if len(self._key) and len(keys):
             at = np.searchsorted(self._key[:, 0], keys[:, 0])
-            last = len(self._key) - 1
-            for step in range(3):  # keys that share their first half stand side by side
-                near = np.minimum(at + step, last)
-                same = (self._key[near] == keys).all(axis=1)
-                found[same] = self._place[near[same]]
+            open_ = np.flatnonzero(at < len(self._key))
+            while len(open_):  # once; more often only for keys that share their first half, which stand side by side
+                near = self._key[at[open_]]
+                same = (near == keys[open_]).all(axis=1)
+                found[open_[same]] = self._place[at[open_[same]]]
+                open_ = open_[~same & (near[:, 0] == keys[open_, 0])]
+                at[open_] += 1
+                open_ = open_[at[open_] < len(self._key)]
         return found
 
     def has(self, keys: Keys) -> NDArray[np.bool_]:
