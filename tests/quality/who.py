@@ -3,9 +3,9 @@
 In the sentences that ECB+ has annotated and checked, and where the pipeline finds an event:
 
 * a **participant** that we name is right when it overlaps one that is annotated (human or not), one to one; recall is over the
-  human ones (people, groups, bodies). Pronouns count on both sides.
-* a **place** that we name is right when it overlaps an annotated location (not one annotated as taking part); recall is over the locations that hold a proper name
-  (ECB+ also marks "the scene", "data centers", which no gazetteer knows).
+  human ones (people, groups, bodies) that are no pronoun: we name whom "he" means, or nobody.
+* a **place** that we name is right when it overlaps an annotated location (not one annotated as taking part); recall is over the
+  geographical ones that hold a proper name (ECB+ also marks "the scene", and facilities such as "Promises Treatment Center").
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from timeline.settings import Settings
 __all__ = ["measure"]
 
 GOLD = SHARED / "gold" / "coref" / "ecbplus.jsonl.gz"
+PRONOUNS = frozenset(
+    "i me my we us our you your he him his she her hers it its they them their who whom whose which that one himself herself"
+    " themselves itself this these those what some others".split()
+)
 Span = tuple[int, int]
 
 
@@ -54,13 +58,10 @@ def score(documents: Iterable[dict[str, Any]]) -> dict[str, float]:
         for mention in mentions:
             ours["participants"] |= {(p.start, p.end) for p in mention.participants if _inside(p.start, checked)}
             ours["places"] |= {(p.start, p.end) for p in mention.places if _inside(p.start, checked)}
-        wanted = {
-            "participants": (
-                [m for m in gold if m["kind"] == "participant" and m["tag"].startswith("HUMAN")],
-                [m for m in gold if m["kind"] == "participant"],
-            ),
-            "places": ([m for m in gold if m["kind"] == "loc" and _proper(m["text"])], [m for m in gold if m["kind"] == "loc"]),
-        }
+        taking, located = ([m for m in gold if m["kind"] == kind] for kind in ("participant", "loc"))
+        human = [m for m in taking if m["tag"].startswith("HUMAN") and m["text"].lower() not in PRONOUNS]
+        named = [m for m in located if m["tag"] == "LOC_GEO" and _proper(m["text"])]
+        wanted = {"participants": (human, taking), "places": (named, located)}
         for kind, (needed, allowed) in wanted.items():
             _count(counts[kind], ours[kind], [(m["start"], m["end"]) for m in needed], [(m["start"], m["end"]) for m in allowed])
     return {f"{kind} {name}": value for kind, count in counts.items() for name, value in _prf(count).items()}

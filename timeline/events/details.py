@@ -17,6 +17,10 @@ from timeline.records import Article, Issue, Mention, Participant, Timex
 __all__ = ["fill"]
 
 _ENDINGS = (".", "!", "?", "…", '"', "”", "»", ")")
+_NOMINAL = ("NOUN", "PROPN", "X")
+"""Word classes of a noun, or of a word that nobody has classed."""
+_ASIDE = ("caption", "boilerplate", "list", "title", "byline")
+"""Blocks that no pronoun of the running text points into."""
 _LONGEST_THING = 6
 """Words of a phrase for a thing: longer ones are rarely one phrase."""
 
@@ -103,7 +107,8 @@ class _Reader:
             return
         if not view.mentions and not named:
             return
-        phrases = cut(view, self._proper(view.tokens, named), self.words, skip)
+        places = frozenset(place.first for place in settled)
+        phrases = cut(view, self._proper(view.tokens, named), self.words, skip, places)
         taking = who.roles(phrases, view.tokens, self.words) if view.mentions else {}
         said = attribution.sources(phrases, view.tokens, self.words, taking)
         if view.mentions:
@@ -115,7 +120,8 @@ class _Reader:
                 self._places(view, mention, view.triggers[index], settled)
                 self._attribute(view, mention, view.triggers[index], said)
                 self._summarise(view, mention, subject, line, told)
-        self._follow(view, phrases, settled, said)
+        if view.sentence.kind not in _ASIDE:
+            self._follow(view, phrases, settled, said)
 
     def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
         """A language without a pack for people: places, quotation and the sentence itself."""
@@ -136,7 +142,7 @@ class _Reader:
         tokens, listed = view.tokens, []
         where = {place.first for place in settled if place.standing >= BARE}
         for phrase, role in taking:
-            if not (phrase.human or self._thing(tokens, phrase, role)):
+            if not (phrase.human or self._thing(view, phrase, role)):
                 continue
             if role != "agent" and phrase.name is not None and phrase.name.first in where:
                 continue
@@ -145,13 +151,13 @@ class _Reader:
                 listed.append(Participant(text, role, tokens.starts[phrase.first], tokens.ends[phrase.last - 1]))
         mention.participants = tuple(listed)
 
-    def _thing(self, tokens: Tokens, phrase: Phrase, role: who.Role) -> bool:
+    def _thing(self, view: SentenceView, phrase: Phrase, role: who.Role) -> bool:
         """A thing that acts or suffers ("a train derailed", "seized the records"); neither events, nor bare amounts, nor long phrases."""
         if role == "other" or phrase.kind != NOUN or phrase.mention is not None or phrase.last - phrase.first > _LONGEST_THING:
             return False
-        head = tokens.lower[phrase.head]
+        head = view.tokens.lower[phrase.head]
         assert self.words is not None
-        return head[0].isalpha() and not self.words.has("people.no_things", head)
+        return head[0].isalpha() and view.tags[phrase.head] in _NOMINAL and not self.words.has("people.no_things", head)
 
     def _readable(self, tokens: Tokens, phrase: Phrase) -> str | None:
         """A phrase without its article, a last name in full; a pronoun as the one it means, ``None`` where that is not clear."""

@@ -19,6 +19,7 @@ __all__ = ["Phrase", "cut"]
 _CLOSING = frozenset(('"', "”", "''", "»", "“"))
 _SENTENCE_MARKS = frozenset(",.!?…")
 _GENITIVE = frozenset(("'s", "'"))
+_NOMINAL = ("NOUN", "PROPN")
 _SKIPPED = "skipped"
 
 
@@ -40,28 +41,36 @@ class Phrase:
     owner: bool = False
 
 
-def cut(view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int]) -> list[Phrase]:
-    """The phrases of a sentence in order; ``skip`` are tokens of time expressions, which are left out."""
-    return _Cutter(view, runs, words, skip).run()
+def cut(view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int], places: frozenset[int]) -> list[Phrase]:
+    """The phrases of a sentence in order.
+
+    ``skip`` are tokens of time expressions, which are left out; ``places`` the first tokens of names that are places, not people.
+    """
+    return _Cutter(view, runs, words, skip, places).run()
 
 
 class _Cutter:
     """One pass over the tokens of a sentence, by the kind of each."""
 
-    def __init__(self, view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int]) -> None:
+    def __init__(
+        self, view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int], places: frozenset[int]
+    ) -> None:
         self.tokens: Tokens = view.tokens
+        self.places = places
         self.words = words
         lower = self.tokens.lower
         kinds = list(map(words.classes.__getitem__, lower))
+        determiners = words.sets["phrases.determiners"]
         for i, tag in enumerate(view.tags):
             if tag == "VERB" and kinds[i] in (NOUN, ADVERB):
                 kinds[i] = VERB
-            elif tag == "ADV" and kinds[i] == NOUN:
+            elif tag == "ADV" and kinds[i] == NOUN and lower[i] not in determiners:
                 kinds[i] = ADVERB
         self.events: dict[int, int] = {}
         for index, (trigger, mention) in enumerate(zip(view.triggers, view.mentions, strict=True)):
             self.events[trigger] = index
-            kinds[trigger] = NOUN if mention.tense == "NONE" and kinds[trigger] != VERB else VERB
+            verbal = kinds[trigger] == VERB or (mention.tense != "NONE" and view.tags[trigger] not in _NOMINAL)
+            kinds[trigger] = VERB if verbal else NOUN
         self.named = {run.first: run for run in runs}
         for run in runs:
             kinds[run.first : run.last] = [NOUN] * (run.last - run.first)
@@ -139,7 +148,7 @@ class _Cutter:
             self.found[-1].last = last
             return
         kind = PRON if last - first == 1 and lower[first] in self.words.sets["pronouns.object"] else NOUN
-        human = kind == PRON or name is not None or self.words.human[lower[head]]
+        human = kind == PRON or (name is not None and name.first not in self.places) or self.words.human[lower[head]]
         self.found.append(Phrase(kind, first, last, head, self.events.get(head), human, name))
 
     def _amount_of(self, last: int, head: int, name: Run | None) -> bool:

@@ -149,7 +149,7 @@ class _Walk:
             self.open = False
         elif self.words.objects_before_verb and self.subject and self.verb is None and not self._apposition(index):
             self.waiting += self.group
-        elif not self.subject or (not self._apposition(index) and (self._leads(index) or self.verb is None)):
+        elif not self.subject or self._leads(index) or (self.verb is None and not self._apposition(index)):
             self.subject, self.verb = self.group, None
         self.be = False
 
