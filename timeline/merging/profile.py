@@ -94,7 +94,8 @@ def profile(extraction: Extraction) -> Profile:
     """The profile of an article: its MinHash signature, its story's terms, its mentions' days and terms."""
     article = extraction.article
     reading = read(article.text, article.lang)
-    keys = tuple(_key(i, mention, extraction, reading) for i, mention in enumerate(extraction.mentions) if _may_join(mention))
+    undated = _without_dates(reading, extraction)
+    keys = tuple(_key(i, mention, extraction, undated) for i, mention in enumerate(extraction.mentions) if _may_join(mention))
     seen = (article, [extraction.mentions[key.number] for key in keys])
     named = [key.last for key in keys if not key.weak and key.first == key.last]
     return Profile(
@@ -130,6 +131,16 @@ def _story(article: Article, reading: Reading) -> Vector:
 def _between(reading: Reading, start: int, end: int) -> list[Term]:
     starts, found = reading
     return found[bisect_left(starts, start) : bisect_left(starts, end)] if end > start else []
+
+
+def _without_dates(reading: Reading, extraction: Extraction) -> Reading:
+    """Mentions are compared within a stretch of time: what names that stretch must not make them alike."""
+    starts, found = reading
+    kept = list(found)
+    for timex in extraction.timexes:
+        first, last = bisect_left(starts, timex.start), bisect_left(starts, timex.end)
+        kept[first:last] = [(0, 0.0, 0)] * (last - first)
+    return starts, kept
 
 
 def _may_join(mention: Mention) -> bool:
