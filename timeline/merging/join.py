@@ -21,9 +21,10 @@ from timeline.merging.profile import MentionKey
 
 __all__ = ["Group", "join"]
 
-_TERMS, _KEYS, _LOOK_BACK, _LEAST_PAIR = 24, 8, 150, 200_000
-_SAME_TIME, _SAME_STORY_BONUS = 370_000, 80_000
-_NEXT_DAY, _COARSE, _WEAK, _WEAK_PAIR = 480_000, 430_000, 230_000, 300_000
+_TERMS, _KEYS, _LOOK_BACK, _LEAST_PAIR = 24, 8, 150, 130_000
+_SAME_TIME, _SAME_STORY_BONUS = 265_000, 70_000
+_NEXT_DAY, _COARSE, _WEAK, _WEAK_PAIR = 400_000, 330_000, 170_000, 220_000
+_FEWEST_TERMS = 3
 _SAMPLE, _INDEX_KEYS = 8, 4
 _WEAK_BEFORE, _WEAK_AFTER = 10, 1
 _SAME_SENTENCE = 1_000_000
@@ -82,9 +83,10 @@ class _Joiner:
 
     def _pairs(self, slot: np.typing.NDArray[np.int64], least: int) -> Iterator[tuple[tuple[int, int], int]]:
         later, earlier = candidates(self.stack, slot, _KEYS, least, look_back=_LOOK_BACK)
-        for a, b, similarity in zip(earlier.tolist(), later.tolist(), self.stack.similar(later, earlier).tolist(), strict=True):
-            bonus = _SAME_STORY_BONUS if self.story[a] == self.story[b] else 0
-            yield (a, b), similarity + bonus
+        similar = self.stack.similar(later, earlier, halve_strongest=True, fewest=_FEWEST_TERMS)
+        for a, b, similarity in zip(earlier.tolist(), later.tolist(), similar.tolist(), strict=True):
+            if similarity:
+                yield (a, b), similarity + (_SAME_STORY_BONUS if self.story[a] == self.story[b] else 0)
 
     def _same_sentence(self) -> Iterator[tuple[tuple[int, int], int]]:
         """One line of a timeline tells all that a clause says of one time."""
@@ -104,7 +106,7 @@ class _Joiner:
     def _likeness(self, left: Sequence[int], right: Sequence[int]) -> int:
         """Average similarity of two groups, over the first few of each."""
         a, b = np.array(left[:_SAMPLE], np.int64), np.array(right[:_SAMPLE], np.int64)
-        return int(self.stack.similar(np.repeat(a, len(b)), np.tile(b, len(a))).sum()) // (len(a) * len(b))
+        return int(self.stack.similar(np.repeat(a, len(b)), np.tile(b, len(a)), True).sum()) // (len(a) * len(b))
 
     def _index(self, groups: Sequence[Group]) -> dict[int, list[int]]:
         index: dict[int, list[int]] = defaultdict(list)

@@ -39,10 +39,11 @@ class Stack:
         self._codes = (self.keys + (np.arange(len(vectors)) << 32)[:, None]).ravel()[order]
         self._values = self.weights.ravel()[order]
 
-    def similar(self, left: Ints, right: Ints, halve_strongest: bool = False) -> Ints:
+    def similar(self, left: Ints, right: Ints, halve_strongest: bool = False, fewest: int = 0) -> Ints:
         """Cosine of each pair, in millionths; ``halve_strongest`` counts half of what their strongest common term gives.
 
-        (Two articles that share no more than a name are about the same actor, not about the same event.)
+        (Two articles that share no more than a name are about the same actor, not about the same event.) Pairs with under ``fewest``
+        terms in common count half.
         """
         found = np.zeros(len(left), np.int64)
         for at in range(0, len(left), _CHUNK):
@@ -54,6 +55,8 @@ class Stack:
             found[part] = products.sum(axis=1)
             if halve_strongest:
                 found[part] -= products.max(axis=1) // 2
+            if fewest:
+                found[part] //= 1 + ((products > 0).sum(axis=1) < fewest)
         return found
 
 

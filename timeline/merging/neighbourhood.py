@@ -20,7 +20,7 @@ from timeline.merging.profile import MentionKey, Profile
 __all__ = ["Neighbourhood", "in_order", "neighbourhoods", "slots", "stories"]
 
 _STORY_TERMS, _STORY_KEYS, _STORY_LEAST, _STORY_DAYS, _STORY_FADE = 40, 12, 210_000, 60, 100
-_MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 330_000
+_MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 220_000
 
 
 class Neighbourhood(NamedTuple):
@@ -82,7 +82,7 @@ def slots(keys: Sequence[MentionKey]) -> Ints:
 def _joined(keys: Sequence[MentionKey], owner: Sequence[int], story: Ints) -> Ints:
     stack = Stack([key.vector for key in keys], _MENTION_TERMS)
     days = np.array([key.first for key in keys], np.int64)
-    later, earlier, _ = nearest_earlier(stack, slots(keys), days, keys=_MENTION_KEYS, least=_MENTION_LEAST)
+    later, earlier, _ = nearest_earlier(stack, slots(keys), days, keys=_MENTION_KEYS, least=_MENTION_LEAST, halve_strongest=True)
     prominent: dict[int, int] = {}
     hubs = [(row, prominent.setdefault(int(story[owner[row]]), row)) for row, key in enumerate(keys) if key.prominent]
     ends = np.array(hubs, np.int64).reshape(-1, 2)

@@ -20,8 +20,10 @@ from timeline.records import Article, Extraction, Mention
 __all__ = ["MentionKey", "Profile", "Vector", "profile"]
 
 _OPEN_DAY = 10**7
+_HEAVIEST = 0.45
+"""No term holds more than this share of a mention: a rare name alone does not make two sentences alike."""
 _STORY_TERMS, _MENTION_TERMS = 40, 24
-_TITLE, _LEAD, _REST, _TRIGGER, _CLAUSE, _NAMED = 5.0, 1.0, 0.3, 1.0, 0.5, 0.5
+_TITLE, _LEAD, _REST, _TRIGGER, _CLAUSE, _NAMED = 5.0, 1.0, 0.3, 2.0, 0.5, 0.5
 _LEAD_CHARS, _REST_CHARS = 600, 3600
 _SITE = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,40}$")
 _COUNTED = re.compile(r"(\d+(?:[.,]\d+)*)[ -]([^\W\d_]+)")
@@ -162,7 +164,7 @@ def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading
         last=_last_day(mention) if end else _OPEN_DAY,
         weak=mention.date_basis in WEAK or not mention.grounded,
         prominent=mention.block in ("title", "lead"),
-        vector=Vector(*strongest(terms(parts), _MENTION_TERMS)),
+        vector=Vector(*strongest(terms(parts), _MENTION_TERMS, _HEAVIEST)),
         numbers=tuple(_numbers(mention, extraction)),
     )
 

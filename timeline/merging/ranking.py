@@ -35,10 +35,7 @@ def top_days(rows: Iterable[Mapping[str, Any]], n: int, *, per_day: int = 1) -> 
     lines: list[dict[str, str]] = []
     said: list[Terms] = []
     for day in ranked:
-        for text in _texts(days[day], per_day, said):
-            lines.append({"date": day, "text": text})
-            if len(lines) == n:
-                return sorted(lines, key=lambda line: line["date"])
+        lines += [{"date": day, "text": text} for text in _texts(days[day], min(per_day, n - len(lines)), said)]
     return sorted(lines, key=lambda line: line["date"])
 
 
@@ -68,12 +65,12 @@ def _weight(events: Sequence[Mapping[str, Any]]) -> float:
 def _texts(events: Sequence[Mapping[str, Any]], most: int, said: list[Terms]) -> list[str]:
     chosen: list[str] = []
     for event in events:
+        if len(chosen) >= most:
+            break
         found = text_terms(str(event["summary"]))
         if not any(_same(found, other) for other in said):
             said.append(found)
             chosen.append(str(event["summary"]))
-            if len(chosen) == most:
-                break
     return chosen
 
 

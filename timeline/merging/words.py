@@ -127,11 +127,14 @@ def text_terms(text: str, lang: str | None = None) -> Terms:
     return terms([(read(text, lang)[1], 1.0, True)])
 
 
-def strongest(found: Terms, most: int) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+def strongest(found: Terms, most: int, share: float = 1.0) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """The ``most`` heaviest terms and their weights as whole numbers scaled to a norm of :data:`NORM`, heaviest first.
 
-    Whole numbers make every sum of products exact, so that no order of adding changes a comparison.
+    No term weighs more than ``share`` of the whole. Whole numbers make every sum of products exact, so that no order of adding changes a comparison.
     """
     ranked = sorted(found, key=lambda key: (-found[key], key))[:most]
-    norm = sum(found[key] ** 2 for key in ranked) ** 0.5 or 1.0
-    return np.array(ranked, np.uint32), np.array([round(NORM * found[key] / norm) for key in ranked], np.int32)
+    weights = [found[key] for key in ranked]
+    heaviest = share * sum(weight**2 for weight in weights) ** 0.5
+    weights = [min(weight, heaviest) for weight in weights]
+    norm = sum(weight**2 for weight in weights) ** 0.5 or 1.0
+    return np.array(ranked, np.uint32), np.array([round(NORM * weight / norm) for weight in weights], np.int32)
