@@ -149,6 +149,9 @@ def test_articles_about_one_thing_share_a_headline_event_and_a_mention_in_passin
         ),
         ("Skippers say that the quota will ruin them, scientists that the stock will recover in six years.", "say", None),
         ("Fishing minister Petra Holm promised compensation to crews who scrap their trawlers.", "promised", None),
+        ("Processors in the three ports expect to lose a third of their workers by autumn, said their union.", "expect", None),
+        ("Environmental groups welcomed the vote but called the quota for herring far too generous to last.", "welcomed", None),
+        ("The law goes to the upper chamber, where the coastal party holds eleven seats and may delay it.", "goes", None),
         background,
         title="Lorna limits cod fishing",
     )

@@ -8,7 +8,7 @@ from math import log1p
 
 from timeline.interval import Granularity
 from timeline.merging.members import Facts, Member
-from timeline.merging.profile import WEAK
+from timeline.merging.profile import WEAK, MentionKey
 from timeline.records import Event
 
 __all__ = ["importance"]
@@ -18,10 +18,10 @@ _STATUS = {"happened": 0.0, "ongoing": 0.0, "planned": -0.3, "possible": -0.6, "
 _LATER_AFTER = timedelta(days=2)
 
 
-def importance(event: Event, members: Sequence[Member], facts: Mapping[str, Facts]) -> float:
+def importance(event: Event, members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> float:
     """A number that grows with independent outlets, prominence, later articles that refer back, and exactness; about 0 to 10."""
     independent = {m.article_id for m in members if facts[m.article_id].duplicate_of is None} or {members[0].article_id}
-    prominent = {m.article_id for m in members if m.mention.block in ("title", "lead")} & independent
+    prominent = {m.article_id for m, key in zip(members, keys, strict=True) if key.prominent} & independent
     end = event.interval.end or event.span.end
     later = {article_id for article_id in independent if end and (facts[article_id].published or end) >= end + _LATER_AFTER}
     score = _OUTLETS * log1p(len(event.sources)) + _ARTICLES * log1p(len(independent))

@@ -20,7 +20,7 @@ __all__ = ["merge"]
 
 _NEVER = datetime(1, 1, 1)
 _TERMS, _STORY_TERMS, _SAMPLE = 24, 40, 12
-_TELLS_IT = 130_000
+_TELLS_IT = 100_000
 _SHARED, _OWN = 0.9, 0.5
 _WEAK_KEPT = 2
 

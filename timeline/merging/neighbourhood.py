@@ -19,7 +19,7 @@ from timeline.merging.profile import MentionKey, Profile
 
 __all__ = ["Neighbourhood", "in_order", "neighbourhoods", "slots", "stories"]
 
-_STORY_TERMS, _STORY_KEYS, _STORY_LEAST, _STORY_DAYS, _STORY_FADE = 40, 12, 210_000, 60, 100
+_STORY_TERMS, _STORY_KEYS, _STORY_LEAST, _STORY_DAYS, _STORY_FADE = 40, 12, 200_000, 60, 100
 _MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 220_000
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
@@ -25,6 +25,8 @@ _HEAVIEST = 0.45
 _STORY_TERMS, _MENTION_TERMS = 40, 24
 _TITLE, _LEAD, _REST, _TRIGGER, _CLAUSE, _NAMED = 5.0, 1.0, 0.3, 2.0, 0.5, 0.5
 _LEAD_CHARS, _REST_CHARS = 600, 3600
+_FIRST_SENTENCES = 2
+_ASIDE = frozenset({"boilerplate", "byline", "caption", "list"})
 _SITE = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,40}$")
 _COUNTED = re.compile(r"(\d+(?:[.,]\d+)*)[ -]([^\W\d_]+)")
 WEAK = frozenset({"publication", "story", "none"})
@@ -39,7 +41,8 @@ class Vector(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MentionKey:
-    """A mention that may join an event. ``first`` and ``last`` are days as ordinals, both within it; -1 and ``10**7`` where open.
+    """A mention that may join an event. ``first`` and ``last`` are days as ordinals, both within it; -1 and ``10**7`` where open;
+    the publication day where only that dates it (``weak``).
 
     ``numbers`` are ``(number, what it counts)`` in its sentence, dates apart.
     """
@@ -97,13 +100,19 @@ def profile(extraction: Extraction) -> Profile:
     article = extraction.article
     reading = read(article.text, article.lang)
     undated = _without_dates(reading, extraction)
-    keys = tuple(_key(i, mention, extraction, undated) for i, mention in enumerate(extraction.mentions) if _may_join(mention))
+    prominent = _prominent(extraction.mentions)
+    day = article.published.day.toordinal() if article.published else None
+    keys = tuple(
+        _key(i, mention, extraction, undated, i in prominent, day)
+        for i, mention in enumerate(extraction.mentions)
+        if (mention.grounded and mention.interval is not None) or (i in prominent and day is not None)
+    )
     seen = (article, [extraction.mentions[key.number] for key in keys])
     named = [key.last for key in keys if not key.weak and key.first == key.last]
     return Profile(
         article_id=article.article_id,
         digest=blake2b(repr(seen).encode(), digest_size=8).hexdigest(),
-        day=article.published.day.toordinal() if article.published else max(named, default=None),
+        day=max(named, default=None) if day is None else day,
         signature=signature(article.text),
         story=_story(article, reading),
         mentions=keys,
@@ -145,12 +154,17 @@ def _without_dates(reading: Reading, extraction: Extraction) -> Reading:
     return starts, kept
 
 
-def _may_join(mention: Mention) -> bool:
-    return mention.interval is not None and (mention.grounded or mention.block in ("title", "lead"))
+def _prominent(mentions: Sequence[Mention]) -> frozenset[int]:
+    """Mentions of the title and the lead; where none stands there, those of the first sentences that tell something."""
+    found = [i for i, mention in enumerate(mentions) if mention.block in ("title", "lead")]
+    if not found:
+        readable = [i for i, mention in enumerate(mentions) if mention.block not in _ASIDE]
+        first = sorted({mentions[i].sentence for i in readable})[:_FIRST_SENTENCES]
+        found = [i for i in readable if mentions[i].sentence in first]
+    return frozenset(found)
 
 
-def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading) -> MentionKey:
-    start, end = mention.interval or (None, None)
+def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading, prominent: bool, day: int | None) -> MentionKey:
     first, last = mention.sentence
     parts: list[Part] = [(_between(reading, first, last), 1.0, mention.block != "title")]
     parts += [(_between(reading, who.start, who.end), _NAMED, False) for who in mention.participants]
@@ -158,24 +172,27 @@ def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading
     parts.append((_between(reading, mention.start, mention.end), _TRIGGER, False))
     if 2 * len(mention.summary) < last - first:
         parts.append((read(mention.summary, extraction.article.lang)[1], _CLAUSE, False))
+    weak = mention.date_basis in WEAK or not mention.grounded or mention.interval is None
+    start_day, end_day = (day or 0, day or 0) if weak else _days(mention)
     return MentionKey(
         number=number,
-        first=start.toordinal() if start else -1,
-        last=_last_day(mention) if end else _OPEN_DAY,
-        weak=mention.date_basis in WEAK or not mention.grounded,
-        prominent=mention.block in ("title", "lead"),
+        first=start_day,
+        last=end_day,
+        weak=weak,
+        prominent=prominent,
         vector=Vector(*strongest(terms(parts), _MENTION_TERMS, _HEAVIEST)),
         numbers=tuple(_numbers(mention, extraction)),
     )
 
 
-def _last_day(mention: Mention) -> int:
+def _days(mention: Mention) -> tuple[int, int]:
+    """First and last day, both within; -1 and a day past all where open."""
     start, end = mention.interval or (None, None)
+    first = start.toordinal() if start else -1
     if end is None:
-        return _OPEN_DAY
+        return first, _OPEN_DAY
     midnight = end.hour == end.minute == end.second == end.microsecond == 0
-    last = end.toordinal() - midnight
-    return max(last, start.toordinal()) if start else last
+    return first, max(end.toordinal() - midnight, first)
 
 
 def _numbers(mention: Mention, extraction: Extraction) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from timeline.interval import Granularity, Interval
+from timeline.interval import Granularity, Interval, day_interval
 from timeline.merging.identity import event_id
 from timeline.merging.importance import importance
 from timeline.merging.members import Facts, Member
@@ -27,8 +28,8 @@ def build_event(
 ) -> Event:
     """The event that ``members`` tell, in canonical order; ``keys`` are theirs in the profiles, ``central`` how like the others each is."""
     told = [member.mention for member in members]
-    dated = _dated_by(members, keys, facts, weak)
-    mention = dated[0].mention
+    dated = list(members) if weak else _dated_by(members, keys, facts)
+    mention = _published_on(dated[0].mention, min(key.first for key in keys)) if weak else dated[0].mention
     times = sorted(facts[member.article_id].published or _NEVER for member in members if facts[member.article_id].published)
     status, as_of = _status(members, facts)
     best = _summary(members, central, facts, status, dated)
@@ -54,10 +55,10 @@ def build_event(
         last_published=times[-1] if times else None,
         date_conflicts=_date_conflicts(members, facts, interval),
         number_conflicts=_number_conflicts(members, keys, facts),
-        confidence=max((member.mention.confidence for member in dated if member.mention.confidence is not None), default=None),
-        date_basis="publication" if weak and mention.date_basis not in WEAK else mention.date_basis,
+        confidence=None if weak else max((m.mention.confidence for m in dated if m.mention.confidence is not None), default=None),
+        date_basis=mention.date_basis,
     )
-    event.importance = importance(event, members, facts)
+    event.importance = importance(event, members, keys, facts)
     return event
 
 
@@ -79,21 +80,30 @@ def _votes(members: Iterable[Member], facts: Mapping[str, Facts]) -> dict[Interv
     return {interval: witnesses(same, facts) for interval, same in told.items()}
 
 
-def _dated_by(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts], weak: bool) -> list[Member]:
-    """The members whose date the row takes: of the day that most sources give, the finest time that most of those who give one agree on."""
-    usable = [member for member, key in zip(members, keys, strict=True) if key.weak == weak and member.mention.interval]
+def _published_on(mention: Mention, day: int) -> Mention:
+    """The mention, dated by the publication alone."""
+    when = date.fromordinal(day)
+    return replace(
+        mention,
+        interval=day_interval(when),
+        granularity=Granularity.DAY,
+        value=when.isoformat(),
+        extent="within",
+        date_basis="publication",
+        confidence=None,
+    )
+
+
+def _dated_by(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> list[Member]:
+    """The members whose date the row takes: of the narrowest stretches of days the one that most sources give; within it the
+    finest time that most of those who give one agree on."""
     days: dict[tuple[int, int], list[Member]] = defaultdict(list)
     for member, key in zip(members, keys, strict=True):
-        if key.weak == weak and member.mention.interval:
+        if not key.weak:
             days[key.first, key.last].append(member)
-    if not days:
-        return list(members)
     narrow = min(last - first for first, last in days)
     same_width = {day: same for day, same in days.items() if day[1] - day[0] == narrow}
-    if weak:
-        usable = same_width[min(same_width)]
-    else:
-        usable = max(same_width.items(), key=lambda item: (len(witnesses(item[1], facts)), -item[0][0]))[1]
+    usable = max(same_width.items(), key=lambda item: (len(witnesses(item[1], facts)), -item[0][0]))[1]
     votes = _votes(usable, facts)
     finer = [interval for interval in votes if not any(interval != other and interval.contains(other) for other in votes)]
     agreed = max(finer, key=lambda interval: (len(votes[interval]), str(interval)))
