@@ -1,0 +1,68 @@
+"""Time expressions against the gold in ``../shared/gold``, scored as its own scorer does: ``python -m tests.quality timex``.
+
+Rules were tuned on the documents with even numbers of TimeBank, AQUAINT and WikiWars; the figures with floors are those of all documents, and for
+TimeBank of the half that was held out as well.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from tests.quality.figures import SHARED, Figure
+from timeline import pipeline
+from timeline.reading import article_from
+from timeline.settings import Settings
+from timeline.views.jsonlines import tag_line
+
+__all__ = ["measure", "scored"]
+
+CORPORA = {
+    "timebank": "en-timebank", "aquaint": "en-aquaint", "wikiwars": "en-wikiwars", "krauts": "de-krauts", "es-timebank": "es-timebank",
+}  # fmt: skip
+MEASURES = {"value F1": "value_f1", "relaxed F1": "relaxed_f1", "strict F1": "strict_f1"}
+PUBLISHED = {"timebank": 0.792, "aquaint": 0.730, "wikiwars": 0.827, "krauts": 0.671, "es-timebank": 0.853}
+"""HeidelTime's value F1, printed beside ours."""
+
+
+def _scorer() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score_timex", SHARED / "gold" / "score_timex.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def scored(gold: Mapping[str, dict[str, Any]], scorer: ModuleType) -> dict[str, float]:
+    """The scorer's metrics over these documents, and false positives per 1,000 words."""
+    predicted = {name: tag_line(pipeline.tag(article_from(document, Settings()))) for name, document in gold.items()}
+    total = scorer.new()
+    for counts in scorer.score(gold, predicted).values():
+        for key in total:
+            total[key] += counts[key]
+    words = sum(len(document["text"].split()) for document in gold.values())
+    return scorer.metrics(total) | {"fp_per_1000": 1000 * (total["pred"] - total["relaxed"]) / words}
+
+
+def measure() -> Iterator[Figure]:
+    """Strict, relaxed and value F1 of each corpus; nothing where the gold is absent."""
+    if not SHARED.exists():
+        return
+    scorer = _scorer()
+    for corpus, name in CORPORA.items():
+        gold = scorer.load(SHARED / "gold" / "timex" / f"{name}.jsonl")
+        yield from _figures(corpus, scored(gold, scorer), "")
+        if corpus == "timebank":
+            held_out = dict(list(gold.items())[1::2])
+            yield from _figures("timebank held out", scored(held_out, scorer), "the half that no rule was tuned on")
+
+
+def _figures(corpus: str, metrics: Mapping[str, float], note: str) -> Iterator[Figure]:
+    for measure_name, key in MEASURES.items():
+        baseline = PUBLISHED.get(corpus) if key == "value_f1" else None
+        yield Figure(corpus, f"timex {measure_name}", metrics[key], baseline, note=note or ("HeidelTime beside" if baseline else ""))
+    if corpus.startswith("timebank"):
+        yield Figure(corpus, "timex false positives per 1,000 words", metrics["fp_per_1000"], lower=True, note=note)
