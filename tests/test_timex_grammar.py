@@ -88,7 +88,7 @@ def test_every_number_was_foreseen() -> None:
         *(f"{number:02d}" for number in range(100)),
         *(f"{number:04d}" for number in range(0, 10_000, 7)),
     ):
-        assert grammar._token_classes(number) in grammar.symbols, number
+        assert grammar.lexicon.classes_of(number) in grammar.lexicon.symbols, number
 
 
 def test_a_pack_with_an_unknown_table_is_refused() -> None:

@@ -145,20 +145,25 @@ def literals_in(node: Node) -> set[str]:
 
 @dataclass(slots=True)
 class Translation:
-    """A pattern as a regular expression: ``source``, its slots, its parts, the symbols it can begin with."""
+    """A pattern as a regular expression: ``source``, the symbols it can begin with, its slots, its parts.
+
+    Of each set in ``needs`` a match must hold a symbol.
+    """
 
     source: str
     first: frozenset[str]
+    needs: tuple[frozenset[str], ...] = ()
     captures: list[Capture] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
 
 
 class _Piece(NamedTuple):
-    """A translated node: source (``None``: can never match), first symbols, whether it may be empty."""
+    """A translated node: source (``None``: can never match), first symbols, whether it may be empty, what a match must hold."""
 
     source: str | None
     first: frozenset[str] = frozenset()
     empty: bool = False
+    needs: tuple[frozenset[str], ...] = ()
 
 
 _NEVER = _Piece(None)
@@ -167,6 +172,7 @@ _NEVER = _Piece(None)
 class _Translator:
     def __init__(self, expand: Callable[[str], list[list[str]]]) -> None:
         self.expand = expand
+        self.known: dict[str, _Piece] = {}
         self.result = Translation("", frozenset())
 
     def piece(self, node: Node) -> _Piece:
@@ -178,12 +184,18 @@ class _Translator:
     def symbols(self, node: Node) -> _Piece:
         """A class or word: one set of symbols, or sequences of sets for lexemes of several words."""
         name = node.value if node.kind == "class" else "=" + node.value
+        if name not in self.known:
+            self.known[name] = self.lexemes(name)
+        return self.known[name]
+
+    def lexemes(self, name: str) -> _Piece:
+        """The lexemes of a class as a regular expression."""
         sequences = [sequence for sequence in self.expand(name) if all(sequence)]
         if not sequences:
             return _NEVER
         sources = ["".join(f"[{re.escape(chars)}]" for chars in sequence) for sequence in sequences]
         first = frozenset("".join(sequence[0] for sequence in sequences))
-        return _Piece(sources[0] if len(sources) == 1 else f"(?:{'|'.join(sources)})", first)
+        return _Piece(sources[0] if len(sources) == 1 else f"(?:{'|'.join(sources)})", first, needs=(first,))
 
     def seq(self, node: Node) -> _Piece:
         pieces = [self.piece(child) for child in node.children]
@@ -194,14 +206,18 @@ class _Translator:
                 break
         if any(piece.source is None for piece in pieces):
             return _NEVER
-        return _Piece("".join(piece.source or "" for piece in pieces), first, all(piece.empty for piece in pieces))
+        needs = tuple(need for piece in pieces for need in piece.needs)
+        return _Piece("".join(piece.source or "" for piece in pieces), first, all(piece.empty for piece in pieces), needs)
 
     def alt(self, node: Node) -> _Piece:
         pieces = [piece for piece in map(self.piece, node.children) if piece.source is not None]
         if not pieces:
             return _NEVER
         first = frozenset[str]().union(*(piece.first for piece in pieces))
-        return _Piece(f"(?:{'|'.join(piece.source or '' for piece in pieces)})", first, any(piece.empty for piece in pieces))
+        narrow = [min(piece.needs, key=len, default=frozenset[str]()) for piece in pieces]
+        needs = (frozenset[str]().union(*narrow),) if all(narrow) else ()
+        source = f"(?:{'|'.join(piece.source or '' for piece in pieces)})"
+        return _Piece(source, first, any(piece.empty for piece in pieces), needs)
 
     def slot(self, node: Node) -> _Piece:
         group = f"g{len(self.result.captures)}"
@@ -253,5 +269,5 @@ def translate(tree: Node, expand: Callable[[str], list[list[str]]]) -> Translati
     present = set(re.findall(r"\(\?P<(\w+)>", piece.source))
     result.captures = [capture for capture in result.captures if capture.group in present]
     result.parts = [part for part in result.parts if part in present]
-    result.source, result.first = piece.source, piece.first
+    result.source, result.first, result.needs = piece.source, piece.first, piece.needs
     return result

@@ -12,7 +12,7 @@ from timeline.timex.grammar import Grammar, Match, grammar_for
 
 __all__ = ["recognise"]
 
-_CONTEXT = 2  # tokens on either side of a run that its rules may look at
+_CONTEXT = 1  # tokens on either side of a run that its rules may look at
 _FRAMES: dict[tuple[str, int, str], list[Frame]] = {}
 _LIMIT = 100_000
 _SIGNALS = ("since", "until", "before", "after", "by", "from", "between", "to", "during", "on", "in", "at")
@@ -51,8 +51,8 @@ class _Reader:
         for zone in self.grammar.zones.finditer(self.symbols):
             start, end = max(done, zone.start() - _CONTEXT), zone.end() + _CONTEXT
             lead = zone.start() - start
-            for match in self.grammar.parse(self.symbols[start:end]):
-                if match.start >= lead and start + match.end <= zone.end():
+            for match in self.grammar.parse(self.symbols[start:end], lead):
+                if start + match.end <= zone.end():
                     yield from self.parts(match, start)
             done = zone.end()
 

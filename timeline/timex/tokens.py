@@ -44,7 +44,6 @@ class NumberWords(NamedTuple):
     decades: frozenset[str]
     meridiems: frozenset[str]
     hours: frozenset[str]
-    first_field: str
     decimal: str
 
 

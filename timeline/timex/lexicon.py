@@ -1,0 +1,146 @@
+"""Words and numbers as symbols: every token of a text becomes one character that stands for the set of classes the token has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from timeline.language.packs import TimePack
+from timeline.timex.tokens import NumberWords, number_classes, token_pattern
+
+__all__ = ["SHAPES", "SIGNALS", "Lexicon", "normal"]
+
+SHAPES = ("Cap", "low", "sym", "Name", "plain", "stop")
+"""Classes of form: a capitalised word, another word, a sign, the same where the pack does not know them, the end of a paragraph."""
+SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", "to", "between", "and", "during")
+"""Classes of the words before an expression that are kept for later stages."""
+CUES = frozenset({"past", "future"})
+CONTEXT = frozenset({*CUES, "report", "present_be"})
+"""Classes that are looked at around an expression, never within one."""
+_NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
+_LIMIT = 200_000  # tokens remembered before the memory is emptied
+_NUMBER_SAMPLES = """
+0 1 7 01 12 13 24 25 31 32 59 60 99 00 07 100 999 1000 1261 1430 1999 2159 2160 2199 2200 2230 2359 2400 2460
+9999 0000 0007 0930 0960 12345 1234567 1234567890 2013-05-06 10:30 23:30:15 24:00 10.30 10,30 3.5 31.12 12.31
+13.45 5/6 31/12 5.6 1.000 1,000 1.50 5,6 31,12 10,00 24.59 0.5 0,5 0.05 3.123 3,123 10.123.456 10,123,456
+05/06/2013 31.12.99 2013/05/06 2013.05.06 1989/90 1999/2000 7/8 9/11 1/2 31/13 99/98 99.98 1999.5 1,5 1.5 6.30
+6,30 12.59 12,59 12.123 12,123 0.10 0,10 0.123 0,123 1.2.3 24.00 00.30 00,30 00:30
+"""
+
+
+def normal(token: str) -> str:
+    """A token as lexemes are compared: lower case, blanks stripped, dashes and apostrophes of one kind."""
+    return token.strip().lower().translate(_NORMAL)
+
+
+class _Memo(dict[str, str]):
+    """Token → symbol, filled as tokens are met."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self.lexicon = lexicon
+
+    def __missing__(self, token: str) -> str:
+        if len(self) > _LIMIT:
+            self.clear()
+        symbol = self[token] = self.lexicon.symbol(token)
+        return symbol
+
+
+class Lexicon:
+    """The words of a pack. ``used`` are the classes that its patterns name, ``literals`` the words that they quote.
+
+    ``symbols`` maps sets of classes to symbols and ``classes`` back; ``values[class]`` maps a normal lexeme to its value;
+    ``sequences[class]`` are lexemes of several tokens. ``plain`` is a table for ``str.translate`` that makes symbols one which differ only
+    in classes that no pattern looks at.
+    """
+
+    def __init__(self, pack: TimePack, used: set[str], literals: set[str]) -> None:
+        self.pack = pack
+        self.used = used | CONTEXT | pack.triggers | {*SIGNALS}
+        self.numbers = _number_words(pack)
+        words = tuple(lexeme for table in pack.words.values() for lexeme in table) if pack.settings.get("spaceless") else ()
+        self.token_pattern = token_pattern(words)
+        self.values: dict[str, dict[str, str]] = {}
+        self.sequences: dict[str, list[tuple[str, ...]]] = {}
+        self._endings = [(tense, tuple(pack.settings.get(f"{tense}_suffixes", ()))) for tense in ("past", "future")]
+        self._anycase: dict[str, set[str]] = {literal: {"=" + literal} for literal in literals}
+        self._capital: dict[str, set[str]] = {}
+        self._add_lexemes()
+        sets = {self.classes_of(sample) for sample in self._samples()} | {frozenset(), frozenset({"amount"})}
+        matched = used | pack.triggers
+        plain = {classes: frozenset(name for name in classes if name in matched or name[0] == "=") for classes in sets}
+        self.symbols = {classes: chr(0xE000 + place) for place, classes in enumerate(sorted(sets | {*plain.values()}, key=sorted))}
+        self.classes = {symbol: classes for classes, symbol in self.symbols.items()}
+        self.plain = {ord(self.symbols[classes]): self.symbols[reduced] for classes, reduced in plain.items()}
+        self._having: dict[str, str] = {}
+        for symbol, classes in self.classes.items():
+            for name in classes:
+                self._having[name] = self._having.get(name, "") + symbol
+        self.memo = _Memo(self)
+
+    def _add_lexemes(self) -> None:
+        """Single-token lexemes by class; lexemes of several tokens as sequences of literal words."""
+        for name, table in self.pack.words.items():
+            values = self.values.setdefault(name, {})
+            for lexeme, value in table.items():
+                tokens = [normal(token) for token in self.token_pattern.findall(lexeme) if token.strip()]
+                values[" ".join(tokens)] = value
+                if len(tokens) > 1:
+                    self.sequences.setdefault(name, []).append(tuple(tokens))
+                    for token in tokens:
+                        self._anycase.setdefault(token, set()).add("=" + token)
+                elif tokens:
+                    home = self._capital if lexeme[0].isupper() else self._anycase
+                    home.setdefault(tokens[0], set()).add(name)
+
+    def _samples(self) -> Iterator[str]:
+        """Tokens that between them have every set of classes that a token can have."""
+        yield from ("", "\n\n", "x", "X", "§", *_NUMBER_SAMPLES.split())
+        yield from map(str, range(1000, 2500))
+        for suffix in frozenset[str]().union(*self.numbers[:4]):
+            for number in ("1", "12", "13", "24", "31", "40", "90", "990", "1990", "1991", "123", "10:30", "10.30"):
+                yield number + suffix
+        yield from (f"{hour}{letter}{rest}" for letter in self.numbers.hours for hour in (1, 13, 24) for rest in ("", "30"))
+        for word in {*self._anycase, *self._capital}:
+            yield from (word, word.capitalize(), word.upper())
+        yield from ("xxxxx" + ending for _, endings in self._endings for ending in endings)
+
+    def classes_of(self, token: str) -> frozenset[str]:
+        """The classes of a token, so far as patterns name them."""
+        body = token.strip()
+        if not body:
+            return frozenset({"stop"}) if token.count("\n") > 1 else frozenset()
+        if body[0].isdecimal():
+            found = number_classes(body, self.numbers) & (self.used | {"amount"})
+            return found | self._anycase.get(body.lower(), frozenset())
+        word = body.lower().translate(_NORMAL)
+        found = set(self._anycase.get(word, ()))
+        if body[0].isupper():
+            found |= self._capital.get(word, set())
+            found |= {"Cap"} if found else {"Cap", "Name"}
+        elif body[0].isalpha():
+            found |= {"low"} if found else {"low", "plain"}
+            found |= {tense for tense, endings in self._endings if len(word) > 4 and not found & CUES and word.endswith(endings)}
+        else:
+            found.add("sym")
+        return frozenset(name for name in found if name in self.used or name[0] == "=")
+
+    def symbol(self, token: str) -> str:
+        """The symbol of a token; of classes that were not foreseen together, those of the foreseen set that has most of them."""
+        classes = self.classes_of(token)
+        known = self.symbols.get(classes)
+        if known is None:
+            nearest = max((seen for seen in self.symbols if seen <= classes), key=lambda seen: (len(seen), sorted(seen)))
+            known = self.symbols[nearest]
+        return known
+
+    def having(self, name: str) -> str:
+        """All symbols of a class (or ``=word``), as one string."""
+        return self._having.get(name, "")
+
+
+def _number_words(pack: TimePack) -> NumberWords:
+    def letters(name: str) -> frozenset[str]:
+        return frozenset(map(str.lower, pack.settings.get(name, ())))
+
+    return NumberWords(letters("ordinals"), letters("decades"), letters("meridiems"), letters("hours"), pack.settings.get("decimal", "."))
