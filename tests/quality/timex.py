@@ -63,6 +63,8 @@ def measure() -> Iterator[Figure]:
 def _figures(corpus: str, metrics: Mapping[str, float], note: str) -> Iterator[Figure]:
     for measure_name, key in MEASURES.items():
         baseline = PUBLISHED.get(corpus) if key == "value_f1" else None
-        yield Figure(corpus, f"timex {measure_name}", metrics[key], baseline, note=note or ("HeidelTime beside" if baseline else ""))
+        yield Figure(
+            corpus, f"timex {measure_name}", metrics[key], baseline, note=note or ("HeidelTime beside" if baseline else "")
+        )
     if corpus.startswith("timebank"):
         yield Figure(corpus, "timex false positives per 1,000 words", metrics["fp_per_1000"], lower=True, note=note)

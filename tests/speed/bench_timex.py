@@ -123,7 +123,9 @@ readline.createInterface({input: process.stdin}).on('line', line => {
 def chrono(directory: Path) -> Peer:
     """chrono-node in one node process; its CPU time is what it reports of each call."""
     script = Path(tempfile.mkdtemp()) / "tag.js"
-    script.write_text(_NODE.replace("'chrono-node'", json.dumps(str(directory.resolve() / "node_modules" / "chrono-node"))), encoding="utf-8")
+    script.write_text(
+        _NODE.replace("'chrono-node'", json.dumps(str(directory.resolve() / "node_modules" / "chrono-node"))), encoding="utf-8"
+    )
     process = subprocess.Popen(["node", str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     used = [0.0]
 
@@ -191,7 +193,10 @@ def value_f1(peer: Peer, gold: dict[str, dict[str, Any]], seconds: float) -> tup
     scorer = _scorer()
     begin, predicted = peer.clock(), {}
     for name, document in gold.items():
-        predicted[name] = {"id": name, "timexes": peer.tag(document["text"], datetime.fromisoformat(document["dct"]).replace(tzinfo=None))}
+        predicted[name] = {
+            "id": name,
+            "timexes": peer.tag(document["text"], datetime.fromisoformat(document["dct"]).replace(tzinfo=None)),
+        }
         if peer.clock() - begin > seconds:
             break
     total = scorer.new()

@@ -34,6 +34,8 @@ class Frame:
     slots: Slots
     directed: bool = False
     """Whether its value turns on the tense of the clause."""
+    form: str = ""
+    """The slot that says how a DATE is to be valued, empty for a calendar date."""
 
 
 @dataclass(slots=True)
@@ -173,6 +175,9 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
 
 
 _YEARS = frozenset({"year", "yy", "yrel", "iso", "numdate"})
+_FORMS = (
+    "iso", "numdate", "relphrase", "dir", "before_adverb", "dayword", "latest", "yearago", "decade", "century", "week", "unit",
+)  # fmt: skip
 _DIRECTED = frozenset({"weekday", "month", "season", "quarter", "half", "holiday", "need", "numday"})
 
 
@@ -181,7 +186,8 @@ def _frame(kind: str, rule: str, slots: Slots) -> Frame:
     directed = (
         not settled and not _YEARS & slots.keys() and bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date"))
     )
-    return Frame(kind, rule, slots, directed)
+    form = next((slot for slot in _FORMS if slot in slots), "") if kind == "date" else ""
+    return Frame(kind, rule, slots, directed, form)
 
 
 _OF_DAY = ("weekday", "dayword", "month", "day", "year", "yy")

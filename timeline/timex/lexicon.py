@@ -69,7 +69,9 @@ class Lexicon:
         sets = {self.classes_of(sample) for sample in self._samples()} | {frozenset(), frozenset({"amount"})}
         matched = used | pack.triggers
         plain = {classes: frozenset(name for name in classes if name in matched or name[0] == "=") for classes in sets}
-        self.symbols = {classes: chr(0xE000 + place) for place, classes in enumerate(sorted(sets | {*plain.values()}, key=sorted))}
+        self.symbols = {
+            classes: chr(0xE000 + place) for place, classes in enumerate(sorted(sets | {*plain.values()}, key=sorted))
+        }
         self.classes = {symbol: classes for classes, symbol in self.symbols.items()}
         self.plain = {ord(self.symbols[classes]): self.symbols[reduced] for classes, reduced in plain.items()}
         self._having: dict[str, str] = {}
@@ -143,4 +145,6 @@ def _number_words(pack: TimePack) -> NumberWords:
     def letters(name: str) -> frozenset[str]:
         return frozenset(map(str.lower, pack.settings.get(name, ())))
 
-    return NumberWords(letters("ordinals"), letters("decades"), letters("meridiems"), letters("hours"), pack.settings.get("decimal", "."))
+    return NumberWords(
+        letters("ordinals"), letters("decades"), letters("meridiems"), letters("hours"), pack.settings.get("decimal", ".")
+    )

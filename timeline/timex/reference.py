@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from timeline.records import Anchor
 from timeline.timex.calendar import interval_of, move, unit_value, year_text
@@ -45,6 +46,12 @@ class Reference:
 
 def reference_of(value: str, name: Anchor, sentence: int) -> Reference | None:
     """A TIMEX3 value as something to count from; ``None`` for durations, sets, decades and unknown days."""
+    known = _told(value)
+    return Reference(known.year, known.month, known.day, known.unit, name, sentence) if known else None
+
+
+@lru_cache(maxsize=65536)
+def _told(value: str) -> Reference | None:
     sign = -1 if value.startswith("BC") else 1
     body = value.removeprefix("BC").partition("T")[0]
     head, *rest = body.split("-")
@@ -52,20 +59,20 @@ def reference_of(value: str, name: Anchor, sentence: int) -> Reference | None:
         return None
     year = sign * int(head)
     if not rest:
-        return Reference(year, name=name, sentence=sentence)
+        return Reference(year)
     first = rest[0]
     if first.isdigit():
         day = int(rest[1]) if len(rest) > 1 and rest[1].isdigit() else None
-        return Reference(year, int(first), day, "day" if day else "month", name, sentence)
+        return Reference(year, int(first), day, "day" if day else "month")
     if first in _SEASON_MONTH:
-        return Reference(year, _SEASON_MONTH[first], None, "season", name, sentence)
+        return Reference(year, _SEASON_MONTH[first], None, "season")
     start = interval_of(body)[0]
     if start is None or start.start is None:
-        return Reference(year, name=name, sentence=sentence)
+        return Reference(year)
     begin = start.start
     if first[0] == "W":
-        return Reference(begin.year, begin.month, begin.day, "week", name, sentence)
-    return Reference(year, begin.month, None, {"Q": "quarter", "H": "half"}[first[0]], name, sentence)
+        return Reference(begin.year, begin.month, begin.day, "week")
+    return Reference(year, begin.month, None, {"Q": "quarter", "H": "half"}[first[0]])
 
 
 def _add_years(year: int, count: int) -> int:

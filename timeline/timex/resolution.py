@@ -113,6 +113,11 @@ class _Resolver:
         self.year: Reference | None = None
         self.quarter: Reference | None = None
         self.following = {one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time"}
+        self.forms: dict[str, Callable[[Expression, Slots], Outcome]] = {
+            "iso": self.iso, "numdate": self.numeric, "relphrase": self.phrase, "dir": self.shifted, "before_adverb": self.around,
+            "dayword": self.dayword, "latest": self.latest, "yearago": self.year_ago, "decade": self.decade, "century": self.century,
+            "week": self.calendar, "unit": self.unit, "": self.calendar,
+        }  # fmt: skip
         self.kinds: dict[str, Callable[[Expression, Slots], Outcome]] = {
             "date": self.date, "time": self.time, "duration": self.duration, "set": self.set, "ref": self.reference,
         }  # fmt: skip
@@ -159,15 +164,8 @@ class _Resolver:
     # --- dates ------------------------------------------------------------------------------------------------------------------
 
     def date(self, e: Expression, s: Slots) -> Outcome:
-        """Any DATE, by the slots that are filled."""
-        for slot, method in (
-            ("iso", self.iso), ("numdate", self.numeric), ("relphrase", self.phrase), ("dir", self.shifted), ("before_adverb", self.around),
-            ("dayword", self.dayword), ("latest", self.latest), ("yearago", self.year_ago), ("decade", self.decade), ("century", self.century),
-            ("week", self.calendar), ("unit", self.unit),
-        ):  # fmt: skip
-            if slot in s:
-                return method(e, s)
-        return self.calendar(e, s)
+        """Any DATE, by the slot that gives it its form."""
+        return self.forms[e.frame.form](e, s)
 
     def iso(self, e: Expression, s: Slots) -> Outcome:
         kind, value = iso_value(s["iso"])
