@@ -76,7 +76,7 @@ def formats() -> str:
 
 def languages() -> str:
     """Which locale has what, from the packs."""
-    from timeline.language import language_table
+    from timeline.language.table import language_table
 
     return language_table()
 

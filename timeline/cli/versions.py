@@ -37,7 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     prune.add_argument("--keep", type=int, required=True, metavar="N", help="how many versions stay")
 
     forget = _command(commands, "forget", "remove an article for good, from every kept version", _forget)
-    forget.add_argument("article", metavar="ID|URL")
+    forget.add_argument("article", metavar="ID-OR-URL")
 
     for command in (rollback, prune, forget):
         command.add_argument("--wait", action="store_true", help="wait for a build of OUT to end")
