@@ -21,6 +21,9 @@ _NOMINAL = ("NOUN", "PROPN", "X")
 """Word classes of a noun, or of a word that nobody has classed."""
 _ASIDE = ("caption", "boilerplate", "list", "title", "byline")
 """Blocks that no pronoun of the running text points into."""
+_LONGEST_NAME = 40
+_STALE = 3
+"""Sentences after which nobody is taken for the speaker any more."""
 _LONGEST_THING = 6
 """Words of a phrase for a thing: longer ones are rarely one phrase."""
 
@@ -41,7 +44,21 @@ class _Names:
 
     full: dict[str, str] = field(default_factory=dict)
     person: str | None = None
+    """Whom the sentences so far leave for "he" and "she"."""
+    here: list[tuple[int, str]] = field(default_factory=list)
+    """People named in the sentence being read, with the token after each name."""
     speaker: str | None = None
+    spoken: int = 0
+    """How many sentences ago the speaker spoke."""
+
+    def meant(self, token: int) -> str | None:
+        """Whom a pronoun at a token means: the one person named before it in its sentence, or else before; ``None`` in doubt."""
+        before = {name for end, name in self.here if end <= token}
+        return self.person if not before else before.pop() if len(before) == 1 else None
+
+    def last_speaker(self) -> str | None:
+        """Who spoke in the sentences right before."""
+        return self.speaker if self.spoken <= _STALE else None
 
 
 class _Reader:
@@ -86,9 +103,9 @@ class _Reader:
         """Full names by their last word; the first full name of an article keeps it."""
         for run in named:
             if run.last - run.first > 1 and not self._organisation(tokens, run):
-                text = self._span(tokens, run.first, run.last)
-                if len(text) < 40:
-                    self.people.full.setdefault(tokens.words[run.last - 1], text)
+                text, last = self._span(tokens, run.first, run.last), tokens.words[run.last - 1]
+                if len(text) < _LONGEST_NAME and last[1:].islower():
+                    self.people.full.setdefault(last, text)
 
     def _organisation(self, tokens: Tokens, run: Run) -> bool:
         if self.words is None:
@@ -109,6 +126,8 @@ class _Reader:
             return
         places = frozenset(place.first for place in settled)
         phrases = cut(view, self._proper(view.tokens, named), self.words, skip, places)
+        self.people.here = self._people(view.tokens, phrases)
+        self.people.spoken += 1
         taking = who.roles(phrases, view.tokens, self.words) if view.mentions else {}
         said = attribution.sources(phrases, view.tokens, self.words, taking)
         if view.mentions:
@@ -121,7 +140,7 @@ class _Reader:
                 self._attribute(view, mention, view.triggers[index], said)
                 self._summarise(view, mention, subject, line, told)
         if view.sentence.kind not in _ASIDE:
-            self._follow(view, phrases, settled, said)
+            self._follow(view.tokens, said)
 
     def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
         """A language without a pack for people: places, quotation and the sentence itself."""
@@ -163,7 +182,7 @@ class _Reader:
         """A phrase without its article, a last name in full; a pronoun as the one it means, ``None`` where that is not clear."""
         assert self.words is not None
         if phrase.kind == PRON:
-            return self.people.person if self.words.has("pronouns.person", tokens.lower[phrase.first]) else None
+            return self.people.meant(phrase.first) if self.words.has("pronouns.person", tokens.lower[phrase.first]) else None
         first = phrase.first
         if phrase.last - first > 1 and self.words.has("phrases.articles", tokens.lower[first]):
             first += 1
@@ -190,9 +209,9 @@ class _Reader:
         mention.quoted = attribution.within(self.quotes, mention.start)
         source = attribution.source_of(said, trigger)
         if source is not None:
-            mention.attribution = self._readable(view.tokens, source.phrase) or self.people.speaker
+            mention.attribution = self._readable(view.tokens, source.phrase) or self.people.last_speaker()
         elif mention.quoted:
-            mention.attribution = self.people.speaker
+            mention.attribution = self.people.last_speaker()
 
     def _subject(self, view: SentenceView, phrases: Sequence[Phrase]) -> tuple[int, int, str] | None:
         """A pronoun that begins the sentence, with the name that it clearly means."""
@@ -231,30 +250,22 @@ class _Reader:
         if short:
             line[span] = mention.summary
 
-    def _follow(
-        self, view: SentenceView, phrases: Sequence[Phrase], settled: Sequence[Settled], said: Sequence[attribution.Source]
-    ) -> None:
-        """Whom "he" and "she" of the next sentence may mean: the one person that this one names; nobody where it names two."""
-        assert self.words is not None
-        tokens = view.tokens
-        places = {place.first for place in settled}
-        people = []
+    def _people(self, tokens: Tokens, phrases: Sequence[Phrase]) -> list[tuple[int, str]]:
+        """The people that a sentence names, in full, with the token after each name."""
+        found = []
         for phrase in phrases:
-            if (
-                phrase.kind == NOUN
-                and phrase.name is not None
-                and phrase.name.first not in places
-                and self._person(tokens, phrase.name)
-            ):
-                name = tokens.words[phrase.name.last - 1]
-                people.append(self.people.full.get(name) or self._span(tokens, *phrase.name))
-        distinct = list(dict.fromkeys(people))
-        if len(distinct) == 1:
-            self.people.person = distinct[0]
-        elif distinct:
-            self.people.person = None
+            if phrase.kind == NOUN and phrase.human and phrase.name is not None and self._person(tokens, phrase.name):
+                name = self.people.full.get(tokens.words[phrase.name.last - 1]) or self._span(tokens, *phrase.name)
+                found.append((phrase.last, name))
+        return found
+
+    def _follow(self, tokens: Tokens, said: Sequence[attribution.Source]) -> None:
+        """Whom "he" and "she" of the next sentence may mean: the one person that this one names; nobody where it names two."""
+        distinct = {name for _, name in self.people.here}
+        if distinct:
+            self.people.person = distinct.pop() if len(distinct) == 1 else None
         if said and (speaker := self._readable(tokens, said[-1].phrase)):
-            self.people.speaker = speaker
+            self.people.speaker, self.people.spoken = speaker, 0
 
     def _person(self, tokens: Tokens, run: Run) -> bool:
         """Whether a name is a person's, for all that can be told: a full name or a last name of one, or one with a title."""

@@ -19,6 +19,7 @@ __all__ = ["Phrase", "cut"]
 _CLOSING = frozenset(('"', "”", "''", "»", "“"))
 _SENTENCE_MARKS = frozenset(",.!?…")
 _GENITIVE = frozenset(("'s", "'"))
+_JOINING = frozenset(("-", "/", "&"))
 _NOMINAL = ("NOUN", "PROPN")
 _SKIPPED = "skipped"
 
@@ -74,6 +75,8 @@ class _Cutter:
         self.named = {run.first: run for run in runs}
         for run in runs:
             kinds[run.first : run.last] = [NOUN] * (run.last - run.first)
+        if not _JOINING.isdisjoint(lower):
+            self._join(kinds)
         for i in skip:
             kinds[i] = _SKIPPED
         self.kinds = kinds
@@ -95,6 +98,13 @@ class _Cutter:
                 found.append(Phrase(kind, i, i + 1, i, human=kind == PRON and lower[i] not in things))
             i += 1
         return found
+
+    def _join(self, kinds: list[str]) -> None:
+        """A hyphen that touches both its neighbours lies within a word: "608-page"."""
+        starts, ends = self.tokens.starts, self.tokens.ends
+        for i in range(1, len(kinds) - 1):
+            if self.tokens.lower[i] in _JOINING and ends[i - 1] == starts[i] and ends[i] == starts[i + 1]:
+                kinds[i] = NOUN
 
     def _approximation(self, i: int) -> int:
         """How many words before a number belong to the amount."""

@@ -19,6 +19,8 @@ LONGEST = 240
 
 _TAIL = 150
 """Characters at the end of a sentence in which its credits stand."""
+_TOLERANCE = 60
+"""Characters by which a clause may be longer than a line should be before it is cut between any two words."""
 _SHORTEST = 15
 """Characters that must be left of a sentence where something is taken off it."""
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
@@ -38,12 +40,20 @@ class SummaryWords:
     """What stands behind a caption: ``AFP - Getty Images, file``."""
     leading: re.Pattern[str]
     """Words at the head that point back."""
+    opener: re.Pattern[str]
+    """Words that a line cut at its head does not begin with."""
+    bound: re.Pattern[str]
+    """What a line is not to begin with."""
     cut: re.Pattern[str]
     """Borders of clauses."""
 
 
 def _any(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _words(told: list[str] | None) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any(told)})\b\s*", re.IGNORECASE) if told else _NEVER
 
 
 @cache
@@ -66,6 +76,8 @@ def summary_words(lang: str | None) -> SummaryWords:
         if credits
         else _NEVER,
         re.compile(rf"^(?:{_any(told['leading'])})\b(?:\s*,)?\s+", re.IGNORECASE) if told.get("leading") else _NEVER,
+        _words(told.get("openers")),
+        _words(told.get("bound")),
         re.compile(
             rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|,\s" if told.get("cuts") else r"[;:,]\s|\s[–—]\s"
         ),
@@ -101,14 +113,18 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
     """The clauses around the trigger that fit: from the head of the sentence where the trigger stands near it."""
     if len(line) <= LONGEST:
         return line
-    borders = [match.start() for match in words.cut.finditer(line)]
-    ends = [border for border in [*borders, len(line)] if border >= anchor[1]]
+    borders = [(match.start(), match.end()) for match in words.cut.finditer(line)]
+    ends = [border for border, _ in borders if border >= anchor[1]] + [len(line)]
     first = 0
     if ends[0] > LONGEST:
-        heads = [border for border in borders if border <= anchor[0] and ends[0] - border <= LONGEST]
-        first = heads[0] if heads else max([border for border in borders if border <= anchor[0]], default=0)
+        heads = [start for _, start in borders if start <= anchor[0] and not words.bound.match(line, start)]
+        fitting = [start for start in heads if ends[0] - start <= LONGEST]
+        first = fitting[0] if fitting else (heads or [0])[-1]
+        opener = words.opener.match(line, first) if first else None
+        if opener and opener.end() <= anchor[0]:
+            first = opener.end()
     last = max([end for end in ends if end - first <= LONGEST], default=ends[0])
-    if last - first > LONGEST + 60:
+    if last - first > LONGEST + _TOLERANCE:
         last = max(line.rfind(" ", first, first + LONGEST), anchor[1])
     return line[first:last].strip(" ,;:–—-") + ("" if last == len(line) else " …")
 

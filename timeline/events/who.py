@@ -150,6 +150,9 @@ class _Walk:
         elif self.words.objects_before_verb and self.subject and self.verb is None and not self._apposition(index):
             self.waiting += self.group
         elif not self.subject or self._leads(index) or (self.verb is None and not self._apposition(index)):
+            if self.in_relative:  # what follows belongs to neither the relative clause nor the one around it
+                self.outer.clear()
+                self.in_relative = False
             self.subject, self.verb = self.group, None
         self.be = False
 
@@ -204,7 +207,7 @@ class _Walk:
             self._add(noun.mention, self.group, "patient" if self.marks[noun.head] & SUFFERING else "agent")
         elif prep & BY:
             self._add(noun.mention, self.group, "agent")
-        elif prep & AGAINST:
+        elif prep & AGAINST and self.group[-1].human:
             self._add(noun.mention, self.group, "patient")
         else:
             return False
