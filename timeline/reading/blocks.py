@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from timeline.reading.albums import split_album
 from timeline.reading.phrases import Phrases, phrases
 from timeline.records import Block, BlockKind
 
@@ -51,7 +52,9 @@ def refine(text: str, blocks: list[Block], title: str | None, lang: str | None, 
     seen_lead = "lead" in kinds
     first = _first_prose(text, blocks, kinds)
     for block, kind in zip(blocks, kinds, strict=True):
-        if kind == "body" and not seen_lead and (block.start >= first or first < 0):
+        if kind in ("body", "caption") and (album := split_album(text, block, known.album)):
+            result.extend(album)
+        elif kind == "body" and not seen_lead and (block.start >= first or first < 0):
             result.extend(_with_dateline(text, block))
             seen_lead = True
         elif kind in ("body", "caption"):

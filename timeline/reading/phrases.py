@@ -28,6 +28,8 @@ class Phrases:
     """``(cue, pattern)``: where a paragraph in lower case holds the cue, the pattern is searched in it."""
     byline: re.Pattern[str]
     caption: re.Pattern[str]
+    album: re.Pattern[str]
+    """The counter between the captions of an album."""
     credit: re.Pattern[str]
     credit_cues: frozenset[str]
     """Words in lower case, of which a credit holds at least one."""
@@ -51,6 +53,7 @@ def phrases(lang: str | None) -> Phrases:
         ),
         byline=re.compile(_BYLINE.format(starts="|".join(names), titles="|".join(titles)), re.IGNORECASE) if names else _NEVER,
         caption=_any(_list(packs, "caption", "starts"), r"[\[(]?(?:{})"),
+        album=_any(_list(packs, "caption", "album"), r"(?:{})"),
         credit=_credit(common, _list(packs, "caption", "credits")),
         credit_cues=frozenset(
             max(_WORD.findall(item.lower()), key=len)
