@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from timeline.language.files import PACKS, primary
+from timeline.language.files import PACKS, primary, read_pack
 
 __all__ = ["base_locales", "base_pack", "locale_of"]
 
@@ -39,11 +39,19 @@ def locale_of(lang: str) -> str | None:
 
 
 def base_pack(lang: str) -> dict[str, Any] | None:
-    """The pack of a language as the tables of a ``time.toml``, ``None`` where dateparser knows no such locale."""
+    """The pack of a language as the tables of a ``time.toml``, ``None`` where dateparser knows no such locale.
+
+    Words that the locale data lacks (inflections, numbers, seasons) are added from ``packs/<locale>/words.toml`` where there is one.
+    """
     name = locale_of(lang)
     if name is None:
         return None
     shared = tomllib.loads((PACKS / "base" / "locale.toml").read_text(encoding="utf-8"))
     pack = _packs()[name]
     shared["rules"]["date"] |= shared.pop("order").get(pack["settings"]["order"], {})
-    return shared | pack
+    more = read_pack(name, "words") or {}
+    words = {kind: {value: list(forms) for value, forms in table.items()} for kind, table in pack["words"].items()}
+    for kind, table in more.get("words", {}).items():
+        for value, forms in table.items():
+            words.setdefault(kind, {}).setdefault(value, []).extend(forms)
+    return shared | {"settings": pack["settings"] | more.get("settings", {}), "words": words}

@@ -41,6 +41,7 @@ UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "decade", "
 # Scripts that write no spaces between words, or glue particles to them (Hangul), by the first letters of their Unicode names. There, one
 # letter may be a word.
 _SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "HANGUL")
+_DAY_MARKS = ("日", "일")  # after a number these name a day of the month, not a length of time
 _NUMBER = "(\\d++[.,]?\\d*+)"
 _ROMAN = re.compile(r"[ivx]+")
 _REGEX_SIGNS = re.compile(r"[\\()\[\]|?*+^$]")
@@ -90,18 +91,22 @@ class _Locale:
         self._capitals_for_shared(words)
         words |= self.relative(words["unit"])
         words |= self.counted("ago", "\\1 {} ago", words["unit"])
+        words["ago_after"] = {"x": self.marker(words["unit"], words.get("ago_alone", {}))}
         words |= self.counted("ahead", "in \\1 {}", words["unit"])
         words["number"] = self.numbers()
         words["yearword"] = {"x": self.clean(self.info["year"])} if words["unit"].get("year") else {}
         letters = sorted({str(word).lower() for word in self.info["year"] if len(word) == 1 and word.isalpha()})
         words["yearabbr"] = {"x": letters} if letters and not self.spaceless else {}
+        words["daymark"] = (
+            {"x": marks} if (marks := [word for word in words["unit"].get("day", ()) if word in _DAY_MARKS]) else {}
+        )
         words["dayunit"] = {"x": words["unit"]["day"]} if words["unit"].get("day") else {}
         words["of"] = {"x": self.connectors()} if self.connectors() else {}
         words["meridiem"] = {half: forms for half in ("am", "pm") if (forms := self.clean(self.info.get(half, ())))}
         settings: dict[str, Any] = {"order": str(self.info.get("date_order") or "DMY").lower()}
         if self.spaceless:
             settings["spaceless"] = True
-        return {"settings": settings, "words": {name: table for name, table in words.items() if table}}
+        return {"settings": settings, "words": {name: table for name, table in words.items() if table and table != {"x": []}}}
 
     # --- words ---------------------------------------------------------------------------------------------------------------
 
@@ -138,7 +143,7 @@ class _Locale:
             abbreviations = [word for word in words if _is_abbreviation(word, words)]
             if names := [word for word in words if word not in abbreviations]:
                 full[str(number)] = names
-            if abbreviations:
+            if abbreviations := [word for word in abbreviations if self.spaceless or len(word) > 2 or groups is WEEKDAYS]:
                 short[str(number)] = abbreviations
         return full, short
 
@@ -152,7 +157,7 @@ class _Locale:
         units: Words = {}
         for unit in UNITS:
             words = [word for word in self.clean(self.info.get(unit, ())) if not (foreign and word == unit)]
-            if forms := [word for word in words if self.spaceless or not _is_abbreviation(word, words)]:
+            if forms := [word for word in words if self.spaceless or not _is_clipped_unit(word, words)]:
                 units[unit] = forms
         seen: Counter[str] = Counter(_fold(word) for forms in units.values() for word in forms)
         return {unit: kept for unit, forms in units.items() if (kept := [word for word in forms if seen[_fold(word)] == 1])}
@@ -244,6 +249,16 @@ class _Locale:
                 _put(table, f"{name}_alone", unit, post)
         return table
 
+    def marker(self, units: Words, alone: Words) -> list[str]:
+        """What follows the unit in the forms of "N units ago" of at least three units: it may follow other forms of the unit too."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for unit, forms in alone.items():
+            for form in forms:
+                head, space, tail = form.partition(" ")
+                if space and _fold(head) in map(_fold, units.get(unit, ())):
+                    found[tail].add(unit)
+        return sorted(tail for tail, named in found.items() if len(named) >= 3)
+
     def _templates(self, key: str) -> list[str]:
         """Forms of one phrase with ``#`` for the number; forms with other regular-expression signs or clipped units are left out."""
         forms = [str(form).replace(_NUMBER, "#") for form in self.info.get("relative-type-regex", {}).get(key, ())]
@@ -294,6 +309,15 @@ def _is_abbreviation(word: str, words: list[str]) -> bool:
             len(other) > len(word) and _plain(other).startswith(_plain(word)) for other in words
         )
     return len(word) <= 5 and any(len(other) >= len(word) + 3 and _plain(other).startswith(_plain(word)) for other in words)
+
+
+def _is_clipped_unit(word: str, words: list[str]) -> bool:
+    """The same for units, whose short words are often whole ("dag", "an"): clipped is what lacks three letters or more."""
+    return any(
+        len(other) >= len(word) + (2 if len(word) == 1 else 3) and _plain(other).startswith(_plain(word))
+        for other in words
+        if len(word) <= 4
+    )
 
 
 def _clipped(phrase: str, phrases: list[str]) -> bool:

@@ -67,7 +67,7 @@ class Grammar:
     def __init__(self, pack: TimePack) -> None:
         self.pack = pack
         trees = [(rule, parse(rule.pattern, pack.macros)) for rule in pack.rules]
-        used = set[str]().union(*(classes_in(tree) for _, tree in trees))
+        used = self._named = set[str]().union(*(classes_in(tree) for _, tree in trees))
         self.lexicon = Lexicon(pack, used, set[str]().union(*(literals_in(tree) for _, tree in trees)))
         self.classes, self.memo, self.values = self.lexicon.classes, self.lexicon.memo, self.lexicon.values
         self.numbers, self.token_pattern = self.lexicon.numbers, self.lexicon.token_pattern
@@ -102,7 +102,8 @@ class Grammar:
 
     def _zone_pattern(self) -> re.Pattern[str]:
         """Runs of tokens that rules use, with at least one trigger among them. Both sides are bounded, so cost is linear."""
-        structural = self.lexicon.used - CONTEXT - {*SHAPES, *SIGNALS} | set(NUMBER_CLASSES)
+        signals = set(SIGNALS) - self._named  # a preposition matters where a rule names it ("from" 3 "to" 5 May)
+        structural = self.lexicon.used - CONTEXT - {*SHAPES, *signals} | set(NUMBER_CLASSES)
         relevant = {
             symbol for symbol, classes in self.classes.items() if classes & structural or any(name[0] == "=" for name in classes)
         }
