@@ -113,8 +113,8 @@ class Lexicon:
         if not body:
             return frozenset({"stop"}) if token.count("\n") > 1 else frozenset()
         if body[0].isdecimal():
-            found = number_classes(body, self.numbers) & (self.used | {"amount"})
-            return found | self._anycase.get(body.lower(), frozenset())
+            numeric = number_classes(body, self.numbers) & (self.used | {"amount"})
+            return numeric | self._anycase.get(body.lower(), frozenset())
         word = body.lower().translate(_NORMAL)
         found = set(self._anycase.get(word, ()))
         if body[0].isupper():
