@@ -83,7 +83,7 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
     if ground.year < 1:
         return ground.year
     if shift is not None:
-        return day.year if shift == 0 else _shifted(day, s, shift)
+        return day.year if shift == 0 else ground.year + shift if ground.month is None else _shifted(day, s, shift)
     if "week" in s:
         return day.year
     if "quarter" in s or "half" in s:

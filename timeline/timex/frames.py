@@ -15,7 +15,7 @@ Slots = dict[str, Any]
 _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _INTEGERS = frozenset(
-    {"year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
+    {"nth", "year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
 )
 _SHARED = frozenset({"year", "yy", "yrel", "month", "meridiem", "era", "unit"})
 _RAW = frozenset({"iso", "numdate", "numday", "clock", "decade", "yearspan"})
@@ -57,6 +57,8 @@ class Expression:
     range_id: int | None = None
     range_role: str | None = None
     close: bool = False
+    heads: bool = False
+    """Whether it opens its paragraph."""
 
     @property
     def rule(self) -> str:
@@ -186,7 +188,7 @@ def _frame(kind: str, rule: str, slots: Slots) -> Frame:
     directed = (
         not settled and not _YEARS & slots.keys() and bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date"))
     )
-    form = next((slot for slot in _FORMS if slot in slots), "") if kind == "date" else ""
+    form = next((slot for slot in _FORMS if slot in slots), "") if kind == "date" and "nth" not in slots else ""
     return Frame(kind, rule, slots, directed, form)
 
 

@@ -11,10 +11,10 @@ __all__ = ["SHAPES", "SIGNALS", "Lexicon", "normal"]
 
 SHAPES = ("Cap", "low", "sym", "Name", "plain", "stop")
 """Classes of form: a capitalised word, another word, a sign, the same where the pack does not know them, the end of a paragraph."""
-SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", "to", "between", "and", "during")
+SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", "to", "between", "and", "during", "for")
 """Classes of the words before an expression that are kept for later stages."""
 CUES = frozenset({"past", "future"})
-CONTEXT = frozenset({*CUES, "report", "present_be"})
+CONTEXT = frozenset({*CUES, "report", "present_be", "infinitive", "possessive"})
 """Classes that are looked at around an expression, never within one."""
 _NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
 _LIMIT = 200_000  # tokens remembered before the memory is emptied

@@ -17,7 +17,8 @@ _FRAMES: dict[tuple[str, int, str], list[Frame]] = {}
 _LIMIT = 100_000
 _SIGNALS = ("since", "until", "before", "after", "by", "from", "between", "to", "during", "on", "in", "at")
 _PHRASE = 3  # tokens of a verb phrase before its participle
-_CLOSE = 4  # tokens before an expression within which a verb is that of its own clause
+_CLOSE = 8  # tokens before an expression within which a verb is that of its own clause
+_STOP = frozenset({"stop"})
 _REACH = 40  # tokens on either side of an expression in which a cue of tense is looked for
 
 
@@ -88,6 +89,8 @@ class _Reader:
         expression = Expression(start, self.offsets[end], frame, sentence=sentence)
         if begin:
             expression.signal = self.grammar.signals.get(self.symbols[begin - 1])
+        if frame.kind == "time":
+            expression.heads = not begin or self.grammar.classes[self.symbols[begin - 1]] == _STOP
         if frame.directed:
             self.set_tense(expression, begin, end)
         return expression
@@ -106,19 +109,24 @@ class _Reader:
             expression.tense = self.grammar.cues[self.symbols[place]]
             if expression.tense == "past":
                 place = self.participle(expression, place)
+            if place < begin and self.grammar.obliged.search(self.symbols, place, begin):
+                expression.tense = "future"  # "is to report on Thursday"
             told = "report" in self.grammar.classes[self.symbols[place]]
-            expression.close = begin - _CLOSE <= place < begin and not told and expression.signal in (None, "on", "in")
+            expression.close = begin - _CLOSE <= place <= end + _CLOSE and not told and expression.signal in (None, "on", "in")
+        if "possessive" in self.grammar.classes.get(self.symbols[end : end + 1], ()):
+            expression.tense = None  # "Friday's close" says nothing of the verb
 
     def participle(self, expression: Expression, place: int) -> int:
         """What looks like a past may be a participle: "will be held", "is planned". Sets the tense, returns where its cue stands."""
+        passive = False
         for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
             symbol = self.symbols[before]
             if self.grammar.cues.get(symbol) == "future":
                 expression.tense = "future"
                 return before
-            if "present_be" in self.grammar.classes[symbol]:
-                expression.tense = None
-                return place
+            passive = passive or "present_be" in self.grammar.classes[symbol]
+        if passive:
+            expression.tense = "future" if expression.signal == "for" else None
         return place
 
     def join(self, expression: Expression, begin: int) -> None:

@@ -89,10 +89,10 @@ def moved(reference: Reference, unit: str, count: int) -> Reference:
     if count == 0:
         return reference
     day = reference.whole
-    if day is not None:
+    if day is not None and not (unit in _YEARS and day.year + count * _YEARS[unit] < 1):
         return replace(Reference.of_day(move(day, unit, count), reference.name), unit=reference.unit)
     if unit in _YEARS:
-        return replace(reference, year=_add_years(reference.year, count * _YEARS[unit]))
+        return replace(reference, day=None if day else reference.day, year=_add_years(reference.year, count * _YEARS[unit]))
     if unit in _DAYS or reference.month is None:
         return reference if unit not in _DAYS or reference.month else replace(reference, month=None)
     width = {"month": 1, "quarter": 3, "season": 3, "half": 6}[unit]
@@ -125,7 +125,7 @@ def is_narrative(expressions: Sequence[Expression], published: datetime | None) 
     """True where the text tells of its times one after the other, as histories and biographies do, rather than as news of a day.
 
     Counted are expressions that name a year long past against those that only a publication day gives a meaning (weekdays,
-    "yesterday", "last week"). A text without a publication date is read as a narrative.
+    "yesterday", "last week"). Without a publication date one year is enough, where nothing speaks of a day of publication.
     """
     deictic, old = 0, 0
     for expression in expressions:
@@ -140,4 +140,4 @@ def is_narrative(expressions: Sequence[Expression], published: datetime | None) 
             or slots.get("dir") == "dct-1"
         ):
             deictic += 1
-    return published is None or (old >= 3 and old >= 4 * deictic)
+    return old >= (3 if published else 1) and old >= 4 * deictic

@@ -238,14 +238,18 @@ class _Resolver:
 
     def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:
         """The year that the same sentence has named, where the clause does not look ahead."""
-        return self.year if self.year and self.year.sentence == e.sentence and "month" in s and e.tense != "future" else None
+        year = self.year
+        if year is None or year.sentence != e.sentence or "month" not in s or e.tense == "future":
+            return None
+        return year if self.dct is None or year.year < self.dct.year else None
 
     def weekday(self, e: Expression, s: Slots) -> Outcome:
         rel = s.get("rel", "")
         ground = self.ground("ref" if rel.startswith("ref") else "dct")
         day = ground.whole if ground else None
         if ground is None or day is None:
-            return Outcome(None if ground is None else f"XXXX-WXX-{s['weekday']}", ground.name if ground else None)
+            undated = ground is None or self.dct is None
+            return Outcome(None if undated else f"XXXX-WXX-{s['weekday']}", ground.name if ground else None)
         if "wrel" in s:
             monday = day - dt.timedelta(days=day.weekday()) + dt.timedelta(weeks=int(s["wrel"][3:]))
             chosen = monday + dt.timedelta(days=s["weekday"] - 1)
@@ -266,6 +270,13 @@ class _Resolver:
             return self.counted(rel[:3], unit, int(rel[3:]))
         if unit == "quarter":
             return self.latest(e, s)
+        told = (
+            self.year
+            if self.year and self.year.sentence >= e.sentence - 1 and self.dct and self.year.year < self.dct.year
+            else None
+        )
+        if told and unit in ("year", "decade", "century"):
+            return Outcome(unit_of(told, unit), told.name)
         ground = self.ground("dct")
         day = ground.whole if ground else None
         back = unit == "weekend" and day is not None and day.isoweekday() < 5 and e.tense != "future"
@@ -341,6 +352,8 @@ class _Resolver:
         if rel and not (rel == "dct-1" and s.get("part") != "TNI"):
             return _with_time(self.counted(rel[:3], "day", int(rel[3:])), s)
         told = self.last if self.last and self.last.whole and self.last.sentence >= e.sentence - 1 else None
+        if e.heads and not self.narrative:
+            told = None  # the entries of a live blog are of its day
         ground = self.day_ahead(e) or told or self.ground("dct")
         if ground is None:
             return Outcome(None)

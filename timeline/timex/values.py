@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from timeline.timex.calendar import holiday_dates, year_text
+from timeline.timex.calendar import holiday_dates, week_value, year_text
 from timeline.timex.frames import Slots
 
 __all__ = ["calendar_value", "clock_value", "iso_value", "short_year"]
@@ -27,6 +27,8 @@ def iso_value(text: str) -> tuple[str, str]:
 def calendar_value(year: int, s: Slots) -> str | None:
     """The value of a year and what the slots add to it; ``None`` where there is no such day."""
     head = year_text(year)
+    if "nth" in s and year > 0:
+        return _nth(year, s)
     if "month" in s:
         if "day" not in s:
             return f"{head}-{s['month']:02d}"
@@ -46,6 +48,14 @@ def calendar_value(year: int, s: Slots) -> str | None:
         if slot in s:
             return head + form.format(s[slot])
     return head
+
+
+def _nth(year: int, s: Slots) -> str | None:
+    """The second Saturday of May, the last weekend in June."""
+    day = holiday_dates(f"{s['month']}/{s.get('weekday', 6)}/{s['nth']}", year)
+    if day is None or day.month != s["month"]:
+        return None
+    return week_value(day) + "-WE" if "unit" in s else day.isoformat()
 
 
 def clock_value(text: str, meridiem: str | None) -> str:
