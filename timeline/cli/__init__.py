@@ -21,7 +21,9 @@ _FAMILIES = {
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The argument parser; with ``only``, just the family that holds that command (its siblings are not imported)."""
     top = argparse.ArgumentParser(prog="timeline", description="What happened when: dated events from news articles, as Parquet.")
-    top.add_argument("--version", dest="show_version", action="store_true", help="print the version of the package and of the pipeline")
+    top.add_argument(
+        "--version", dest="show_version", action="store_true", help="print the version of the package and of the pipeline"
+    )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     for module, names in _FAMILIES.items():
         if only is None or only in names:

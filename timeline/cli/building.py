@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from timeline import building, store
 from timeline.settings import Settings, load_settings
-from timeline.views import terminal
+from timeline.views import exports, terminal
 
 __all__ = ["add_commands", "add_settings", "settings_of"]
 
@@ -120,7 +120,9 @@ def _shown_progress(console: Console) -> Iterator[Any]:
 
         def report(progress: building.Progress) -> None:
             rate = progress.extracted / max(0.001, time.monotonic() - began)
-            counts = f"{progress.read:,} articles" + (f", {progress.extracted:,} extracted, {rate:,.0f}/s" if progress.extracted else "")
+            counts = f"{progress.read:,} articles" + (
+                f", {progress.extracted:,} extracted, {rate:,.0f}/s" if progress.extracted else ""
+            )
             share = progress.share or 0.0
             bar.update(task, description=_WORDS[progress.step], counts=counts, total=1.0 if share else None, completed=share)
 
@@ -138,7 +140,7 @@ def _summary(console: Console, result: building.BuildResult, out: str) -> None:
     if result.events:
         events = store.load(out).events.nlargest(10, "importance", keep="first").sort_values(["span_start", "event_id"])
         console.print()
-        terminal.print_rows(console, events.to_dict("records"), "The ten most important events")
+        terminal.print_rows(console, exports.records(events), "The ten most important events")
     console.print(
         f'Try: timeline sql {out} "SELECT date, summary, source_count FROM events ORDER BY importance DESC LIMIT 20"',
         soft_wrap=True,

@@ -89,10 +89,10 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.status:
         events = events[events["status"] == arguments.status]
     if arguments.place:
-        events = events[[_at(row, arguments.place) for row in events[["place", "country", "places"]].to_dict("records")]]
+        events = events[[_at(row, arguments.place) for row in exports.records(events[["place", "country", "places"]])]]
     if arguments.top is not None:
         events = events.nlargest(arguments.top, "importance", keep="first")
-    _print_events(events.to_dict("records"), arguments, timeline)
+    _print_events(exports.records(events), arguments, timeline)
     return 0
 
 
@@ -124,7 +124,7 @@ def _top(arguments: argparse.Namespace) -> int:
     from timeline.merging import top_days
 
     events = _narrowed(arguments, store.load(arguments.out))
-    lines = top_days(events.to_dict("records"), arguments.n, per_day=arguments.per_day)
+    lines = top_days(exports.records(events), arguments.n, per_day=arguments.per_day)
     if arguments.format == "jsonl":
         for line in lines:
             print(json.dumps({"date": line["date"], "text": line["text"]}, ensure_ascii=False))

@@ -6,11 +6,14 @@ import csv
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from timeline.views.when import when
 
-__all__ = ["CSV_COLUMNS", "csv_cell", "plain", "when_of", "write_csv", "write_jsonl"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CSV_COLUMNS", "csv_cell", "plain", "records", "when_of", "write_csv", "write_jsonl"]
 
 CSV_COLUMNS = (
     "event_id", "when", "time_start", "time_end", "granularity", "extent", "status", "summary", "place", "country", "lat", "lon",
@@ -31,6 +34,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     return value
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, each as a mapping of column names to cells."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
 def write_jsonl(rows: Iterable[Mapping[str, Any]], stream: TextIO) -> None:

@@ -13,7 +13,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from timeline.views.exports import plain, when_of
+from timeline.views.exports import plain, records, when_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def report(timeline: Timeline, title: str = "Timeline") -> str:
     """The page as a string. ``timeline`` is what :func:`timeline.load` gives; events without any known date are left out."""
     events = timeline.events
     events = events[events["span_start"].notna() & events["span_end"].notna()].sort_values(["span_start", "event_id"])
-    rows = events.to_dict("records")
+    rows = records(events)
     articles = timeline.articles.set_index("article_id")
     mentions = _mentions(timeline.mentions, set(events["event_id"]))
     used = list(dict.fromkeys(article for told in mentions.values() for article, _ in told))
