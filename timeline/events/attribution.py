@@ -16,6 +16,9 @@ __all__ = ["Source", "bare", "quotations", "source_of", "sources", "within"]
 
 _QUOTE = re.compile(r"“([^”“]*)”|„([^“”„]*)[“”]|«([^»«]*)»|\"([^\"]*)\"|``(.*?)''", re.DOTALL)
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
+_SETTING_OFF = frozenset((",", '"', "”", "''", "»", "“", "—", "–", "--"))
+_BEFORE_SOURCE = 7
+"""Words that the phrase of a source may have before its head."""
 _SHORTEST = 3
 """Words from which marks hold a quotation, not a name or an irony."""
 
@@ -104,10 +107,11 @@ def _speaker(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words:
     return before if before.human else None
 
 
-def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int]) -> tuple[int, int]:
+def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], openers: frozenset[str]) -> tuple[int, int]:
     """The tokens ``[first, last)`` of a sentence without a source at its head or end ("According to activists,", ", he said").
 
-    A stretch that holds another event, or is not set off by a comma, stays.
+    A stretch that holds another event, or is not set off by a comma, stays; so does the main clause after a clause that begins
+    with one of ``openers`` ("While …, he said").
     """
     first, last = 0, len(tokens)
     if not found:
@@ -127,15 +131,23 @@ def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int]) -> tu
     return first, last
 
 
-def source_of(found: Sequence[Source], trigger: int) -> Source | None:
-    """The source for the event named by a token: the nearest whose scope it lies in; its own verb of saying has none."""
+def source_of(found: Sequence[Source], trigger: int, lower: Sequence[str]) -> Source | None:
+    """The source for the event named by a token: the nearest whose scope it lies in; its own verb of saying has none.
+
+    A source behind what it says is set off by a comma or a quotation mark; another that follows speaks of something else.
+    """
     best = None
     for source in found:
         if source.verb == trigger or source.phrase.first <= trigger < source.phrase.last:
             continue
         low, high = sorted((source.phrase.head, source.verb))
-        if source.spoken and low < trigger < high:
+        if source.spoken and (low < trigger < high or (trigger < low and not _set_off(lower, low))):
             continue
         if best is None or abs(source.verb - trigger) < abs(best.verb - trigger):
             best = source
     return best
+
+
+def _set_off(lower: Sequence[str], token: int) -> bool:
+    """Whether a comma or a quotation mark stands within the words right before a token."""
+    return any(word in _SETTING_OFF for word in lower[max(0, token - _BEFORE_SOURCE) : token])

@@ -207,7 +207,7 @@ class _Reader:
 
     def _attribute(self, view: SentenceView, mention: Mention, trigger: int, said: Sequence[attribution.Source]) -> None:
         mention.quoted = attribution.within(self.quotes, mention.start)
-        source = attribution.source_of(said, trigger)
+        source = attribution.source_of(said, trigger, view.tokens.lower)
         if source is not None:
             mention.attribution = self._readable(view.tokens, source.phrase) or self.people.last_speaker()
         elif mention.quoted:
@@ -226,7 +226,8 @@ class _Reader:
 
     def _told(self, view: SentenceView, said: Sequence[attribution.Source]) -> tuple[int, int]:
         """The stretch of a sentence without the source at its head or end, which the mentions name apart."""
-        first, last = attribution.bare(said, view.tokens, view.triggers)
+        assert self.words is not None
+        first, last = attribution.bare(said, view.tokens, view.triggers, self.words.sets["summary.openers"])
         start = view.sentence.start if first == 0 else view.tokens.starts[first]
         return start, view.sentence.end if last == len(view.tokens) else view.tokens.starts[last]
 

@@ -95,7 +95,7 @@ def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) ->
         return []
     if title or (len(capital) > 3 and headline(texts)):
         capital = [i for i in capital if texts[i] in known.capital or texts[i].lower() not in known.small]
-    elif capital[0] == 0 and not _initial_is_name(texts[0], known, words):
+    elif capital[0] == 0 and not (_initial_is_name(texts[0], known, words) or _titles_next(tokens, words, capital)):
         capital = capital[1:]
     found: list[Run] = []
     for i in capital:
@@ -104,6 +104,11 @@ def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) ->
         elif not found or found[-1].last <= i:
             found.append(Run(i, i + 1))
     return [_with_tail(tokens, run) for run in found]
+
+
+def _titles_next(tokens: Tokens, words: NameWords, capital: Sequence[int]) -> bool:
+    """Whether the first word of a sentence is a noun for people that a name goes on from: "Secretary of State John Kerry"."""
+    return tokens.lower[0] in words.common and len(capital) > 1 and _joined(tokens, words, 1, capital[1])
 
 
 def _initial_is_name(word: str, known: Known, words: NameWords) -> bool:

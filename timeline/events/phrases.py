@@ -147,7 +147,7 @@ class _Cutter:
 
     def _add(self, first: int, last: int, name: Run | None) -> None:
         lower, head = self.tokens.lower, last - 1
-        if self.found and self.found[-1].kind == PREP and self._amount_of(last, head, name):
+        if self.found and self.found[-1].kind == PREP and self._amount_of(first, last, head, name):
             return
         if (
             self.found
@@ -161,13 +161,14 @@ class _Cutter:
         human = kind == PRON or (name is not None and name.first not in self.places) or self.words.human[lower[head]]
         self.found.append(Phrase(kind, first, last, head, self.events.get(head), human, name))
 
-    def _amount_of(self, last: int, head: int, name: Run | None) -> bool:
-        """Join "hundreds of" with what they are of."""
+    def _amount_of(self, first: int, last: int, head: int, name: Run | None) -> bool:
+        """Join "hundreds of" with what they are of, "chief of staff" with the name that follows."""
         found, lower, sets = self.found, self.tokens.lower, self.words.sets
         if len(found) < 2 or lower[found[-1].head] not in sets["phrases.of"]:
             return False
         amount = found[-2]
-        if amount.kind != NOUN or amount.owner or lower[amount.head] not in sets["phrases.amounts"]:
+        titled = name is not None and first < name.first and lower[amount.head] in sets["titles.words"]
+        if amount.kind != NOUN or amount.owner or not (titled or lower[amount.head] in sets["phrases.amounts"]):
             return False
         human = name is not None or self.words.human[lower[head]]
         found[-2:] = [Phrase(NOUN, amount.first, last, head, self.events.get(head), human, name)]

@@ -24,6 +24,8 @@ _TOLERANCE = 60
 _SHORTEST = 15
 """Characters that must be left of a sentence where something is taken off it."""
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
+_POST = re.compile(r"\s*(?:https?://\S+|\bpic\.twitter\.com/\S+|—\s[^—]{2,60}\(@\w+\)[^—]*$)")
+"""Addresses, and the signature of a post that an article embeds."""
 _LOOSE = re.compile(r" ([,;:.!?])(?= |$)")
 """A mark that stands apart from its word."""
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
@@ -45,7 +47,7 @@ class SummaryWords:
     bound: re.Pattern[str]
     """What a line is not to begin with."""
     cut: re.Pattern[str]
-    """Borders of clauses."""
+    """Borders of clauses; its group holds a comma that may be no such border."""
 
 
 def _any(words: list[str]) -> str:
@@ -79,7 +81,7 @@ def summary_words(lang: str | None) -> SummaryWords:
         _words(told.get("openers")),
         _words(told.get("bound")),
         re.compile(
-            rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|,\s" if told.get("cuts") else r"[;:,]\s|\s[–—]\s"
+            rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|(,)\s" if told.get("cuts") else r"[;:]\s|\s[–—]\s|(,)\s"
         ),
     )
 
@@ -113,13 +115,13 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
     """The clauses around the trigger that fit: from the head of the sentence where the trigger stands near it."""
     if len(line) <= LONGEST:
         return line
-    borders = [(match.start(), match.end()) for match in words.cut.finditer(line)]
-    ends = [border for border, _ in borders if border >= anchor[1]] + [len(line)]
+    borders = [(match.start(), match.end(), match.group(1) is not None) for match in words.cut.finditer(line)]
+    ends = [border for border, _, _ in borders if border >= anchor[1]] + [len(line)]
     first = 0
     if ends[0] > LONGEST:
-        heads = [start for _, start in borders if start <= anchor[0] and not words.bound.match(line, start)]
-        fitting = [start for start in heads if ends[0] - start <= LONGEST]
-        first = fitting[0] if fitting else (heads or [0])[-1]
+        heads = [(start, loose) for _, start, loose in borders if start <= anchor[0] and not words.bound.match(line, start)]
+        fitting = [(start, loose) for start, loose in heads if ends[0] - start <= LONGEST] or heads[-1:] or [(0, False)]
+        first = min(fitting, key=lambda head: head[1])[0]  # rather where a clause begins than at any comma
         opener = words.opener.match(line, first) if first else None
         if opener and opener.end() <= anchor[0]:
             first = opener.end()
@@ -131,7 +133,7 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
 
 def _finish(line: str) -> str:
     """One line, marks in pairs, a capital at its head."""
-    line = " ".join(line.split())
+    line = " ".join(_POST.sub("", line).split())
     if _LOOSE.search(line):
         line = _LOOSE.sub(r"\1", line)
     line = line.strip(" ,;")

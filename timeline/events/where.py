@@ -49,6 +49,7 @@ class PlaceWords:
     after: frozenset[str] = frozenset()
     not_of: frozenset[str] = frozenset()
     actor_verbs: frozenset[str] = frozenset()
+    place_verbs: frozenset[str] = frozenset()
     speech: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
     list_words: frozenset[str] = frozenset()
@@ -87,7 +88,7 @@ def place_words(lang: str | None) -> PlaceWords:
         **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
         **{
             name: frozenset(words.get(name, ()))
-            for name in ("inside", "before", "after", "not_of", "actor_verbs", "speech", "never")
+            for name in ("inside", "before", "after", "not_of", "actor_verbs", "place_verbs", "speech", "never")
         },
         list_words=frozenset(told.get("list_words", ())),
         titles=who.sets["titles.person"] if who else frozenset(),
@@ -187,8 +188,21 @@ def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords,
         if index + 1 < len(runs):
             spot, taken = _qualified(spot, tokens, runs[index + 1], text, words)
         found.append(spot)
+    _list_of_actors(tokens, words, found)
+    for spot in found:
         evidence.add(spot)
     return found
+
+
+def _list_of_actors(tokens: Tokens, words: PlaceWords, found: list[Spot]) -> None:
+    """What is joined to an actor acts too: "when Norway or Sweden tries"."""
+    for i in range(len(found) - 2, -1, -1):
+        spot, following = found[i], found[i + 1]
+        joined = following.first == spot.last + 1 and (
+            tokens.lower[spot.last] in words.list_words or tokens.lower[spot.last] == ","
+        )
+        if joined and following.standing == ACTOR and spot.standing == BARE:
+            found[i] = spot._replace(standing=ACTOR)
 
 
 def _scanned(view: SentenceView, text: str, names: Scanner, evidence: Evidence) -> list[Spot]:
@@ -266,8 +280,12 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
         lower[first - 1] in words.titles or (lower[first - 1] == "." and first > 1 and lower[first - 2] in words.titles)
     ):
         return ACTOR
-    if first and lower[first - 1] in words.actor_verbs:
-        return ACTOR
+    if first and (
+        lower[first - 1] in words.actor_verbs or (view.tags[first - 1] == "VERB" and lower[first - 1] not in words.place_verbs)
+    ):
+        return ACTOR  # whom something is done to; of places these are few verbs: "reached Paris"
+    while last < end and view.tags[last] == "ADV":
+        last += 1
     following = lower[last] if last < end else ""
     if (
         following in words.speech

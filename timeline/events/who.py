@@ -144,6 +144,8 @@ class _Walk:
             self._add(self.verb.mention, self.group, "patient" if self.passive else "agent")
             self.subject = self.group
         elif self.open and self.verb is not None and not self._new_clause(index):
+            if self.marks[self.verb.head] & AMOUNT_VERB:
+                self._bare_amount(phrase)
             self._add(self.verb.mention, self.group, "patient")
             self._carried(phrase)
             self.open = False
