@@ -88,8 +88,10 @@ class Grammar:
         }
         cues = "".join(sorted(self.cues)) or "\0"
         self.cue_before, self.cue_after = re.compile(f".*[{cues}]", re.DOTALL), re.compile(f"[^{cues}]*[{cues}]")
-        be, infinitive = self.lexicon.having("present_be"), self.lexicon.having("infinitive")
-        self.obliged = re.compile(f"[{be}][{infinitive}]" if be and infinitive else r"(?!)")
+        be, infinitive = self.lexicon.having("present_be") + self.lexicon.having("past_be"), self.lexicon.having("infinitive")
+        verb = self.lexicon.having("plain")
+        self.obliged = re.compile(f".*[{be}][{infinitive}]" if be and infinitive else r"(?!)", re.DOTALL)
+        self.purpose = re.compile(f"[{infinitive}][{verb}]" if verb and infinitive else r"(?!)")
         self._runs: dict[tuple[str, int], list[Match]] = {}
 
     def expand(self, name: str) -> list[list[str]]:

@@ -14,7 +14,7 @@ SHAPES = ("Cap", "low", "sym", "Name", "plain", "stop")
 SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", "to", "between", "and", "during", "for")
 """Classes of the words before an expression that are kept for later stages."""
 CUES = frozenset({"past", "future"})
-CONTEXT = frozenset({*CUES, "report", "present_be", "infinitive", "possessive"})
+CONTEXT = frozenset({*CUES, "report", "present_be", "past_be", "infinitive", "possessive"})
 """Classes that are looked at around an expression, never within one."""
 _NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
 _LIMIT = 200_000  # tokens remembered before the memory is emptied

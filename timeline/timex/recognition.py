@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from timeline.records import Sentence
+from timeline.timex.clause import clause_of
 from timeline.timex.frames import Expression, Frame, frames_of, shared
 from timeline.timex.grammar import Grammar, Match, grammar_for
 
@@ -16,8 +17,6 @@ _CONTEXT = 1  # tokens on either side of a run that its rules may look at
 _FRAMES: dict[tuple[str, int, str], list[Frame]] = {}
 _LIMIT = 100_000
 _SIGNALS = ("since", "until", "before", "after", "by", "from", "between", "to", "during", "on", "in", "at")
-_PHRASE = 3  # tokens of a verb phrase before its participle
-_CLOSE = 8  # tokens before an expression within which a verb is that of its own clause
 _STOP = frozenset({"stop"})
 _REACH = 40  # tokens on either side of an expression in which a cue of tense is looked for
 
@@ -92,42 +91,18 @@ class _Reader:
         if frame.kind == "time":
             expression.heads = not begin or self.grammar.classes[self.symbols[begin - 1]] == _STOP
         if frame.directed:
-            self.set_tense(expression, begin, end)
+            around = self.sentence(begin, end, sentence)
+            expression.tense, expression.close = clause_of(self.grammar, self.symbols, (begin, end), around, expression.signal)
         return expression
 
-    def set_tense(self, expression: Expression, begin: int, end: int) -> None:
-        """The nearest cue to the left within the sentence, else the nearest to the right."""
-        sentence = expression.sentence
-        first, last = max(0, begin - _REACH), end + _REACH
-        if sentence >= 0:
-            bounds = self.sentences[sentence]
+    def sentence(self, begin: int, end: int, number: int) -> tuple[int, int]:
+        """First and end token of the sentence around an expression, no farther than cues are looked for."""
+        first, last = max(0, begin - _REACH), min(len(self.symbols), end + _REACH)
+        if number >= 0:
+            bounds = self.sentences[number]
             first = max(first, bisect_left(self.offsets, bounds.start) - 1)
             last = min(last, bisect_left(self.offsets, bounds.end))
-        found = self.grammar.cue_before.match(self.symbols, first, begin) or self.grammar.cue_after.match(self.symbols, end, last)
-        if found:
-            place = found.end() - 1
-            expression.tense = self.grammar.cues[self.symbols[place]]
-            if expression.tense == "past":
-                place = self.participle(expression, place)
-            if place < begin and self.grammar.obliged.search(self.symbols, place, begin):
-                expression.tense = "future"  # "is to report on Thursday"
-            told = "report" in self.grammar.classes[self.symbols[place]]
-            expression.close = begin - _CLOSE <= place <= end + _CLOSE and not told and expression.signal in (None, "on", "in")
-        if "possessive" in self.grammar.classes.get(self.symbols[end : end + 1], ()):
-            expression.tense = None  # "Friday's close" says nothing of the verb
-
-    def participle(self, expression: Expression, place: int) -> int:
-        """What looks like a past may be a participle: "will be held", "is planned". Sets the tense, returns where its cue stands."""
-        passive = False
-        for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
-            symbol = self.symbols[before]
-            if self.grammar.cues.get(symbol) == "future":
-                expression.tense = "future"
-                return before
-            passive = passive or "present_be" in self.grammar.classes[symbol]
-        if passive:
-            expression.tense = "future" if expression.signal == "for" else None
-        return place
+        return first, last
 
     def join(self, expression: Expression, begin: int) -> None:
         """Make a range of this expression and the one before it where one word of range stands between them."""

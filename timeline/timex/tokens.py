@@ -91,7 +91,7 @@ def _whole(digits: str) -> set[str]:
     return classes
 
 
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d|(?:[01]\d|2[0-4]):[0-5]\d:[0-5]\d")  # 2:24:50 is how long it took
 _CLOCK_DOT = re.compile(r"([01]?\d|2[0-4])[.,]([0-5]\d)")
 _CLOCK_LETTER = re.compile(r"([01]?\d|2[0-4])([^\W\d_]+)([0-5]\d)?")
 _DATE = re.compile(r"(\d\d?)([./])(\d\d?)\2(\d{4}|\d\d)")

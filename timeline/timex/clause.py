@@ -1,0 +1,64 @@
+"""The clause around an expression: does its verb speak of the past or of the future?
+
+There is no parser: the nearest cue to the left within the sentence decides, else the nearest to the right. Cues are words of the pack; a
+participle after "will be" or "is", and an infinitive after "is to" or "agreed to", are told from a past by the words before them.
+"""
+
+from __future__ import annotations
+
+from timeline.timex.grammar import Grammar
+
+__all__ = ["clause_of"]
+
+_PHRASE = 3  # tokens of a verb phrase before its participle
+_CLOSE = 8  # tokens between an expression and a verb within which the verb is that of its own clause
+_OWN_SIGNALS = (None, "on", "in")
+
+
+def clause_of(grammar: Grammar, symbols: str, span: tuple[int, int], sentence: tuple[int, int], signal: str | None) -> tuple[str | None, bool]:
+    """Tense (``past``, ``future``, ``None``) of the clause of the expression at ``span``, and whether the cue is its own verb.
+
+    Positions are tokens; ``signal`` is the class of the word before the expression.
+    """
+    begin, end = span
+    first, last = sentence
+    if "possessive" in grammar.classes.get(symbols[end : end + 1], ()):
+        return None, False  # "Friday's close" says nothing of the verb
+    left = grammar.cue_before.match(symbols, first, begin)
+    place = left.end() - 1 if left else -1
+    obliged = grammar.obliged.match(symbols, first, begin)
+    if obliged and obliged.end() > place:
+        return "future", False  # "is to report on Thursday"
+    if left:
+        tense, place = _told(grammar, symbols, place, signal)
+        if tense == "past" and grammar.purpose.search(symbols, place + 1, begin):
+            tense = None  # "agreed to hold a vote at the end of May"
+        own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
+    else:
+        right = grammar.cue_after.match(symbols, end, last)
+        if not right:
+            return ("future" if _arranged(grammar, symbols, begin, signal) else None), False
+        place = right.end() - 1
+        tense, _ = _told(grammar, symbols, place, signal)
+        own = place - end < _CLOSE
+    if tense != "future" and _arranged(grammar, symbols, begin, signal):
+        return "future", False
+    return tense, own and signal in _OWN_SIGNALS
+
+
+def _arranged(grammar: Grammar, symbols: str, begin: int, signal: str | None) -> bool:
+    """The vote is set for Monday."""
+    return signal == "for" and any("present_be" in grammar.classes[symbol] for symbol in symbols[max(0, begin - 4) : begin])
+
+
+def _told(grammar: Grammar, symbols: str, place: int, signal: str | None) -> tuple[str | None, int]:
+    """The tense of a cue. What looks like a past may be a participle: "will be held", "is planned"; the cue is then the word before."""
+    if grammar.cues[symbols[place]] != "past":
+        return "future", place
+    passive = False
+    for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
+        symbol = symbols[before]
+        if grammar.cues.get(symbol) == "future":
+            return "future", before
+        passive = passive or "present_be" in grammar.classes[symbol]
+    return (None if passive else "past"), place
