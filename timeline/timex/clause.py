@@ -12,7 +12,7 @@ __all__ = ["clause_of"]
 
 _PHRASE = 3  # tokens of a verb phrase before its participle
 _CLOSE = 8  # tokens between an expression and a verb within which the verb is that of its own clause
-_OWN_SIGNALS = (None, "on", "in")
+_OWN_SIGNALS = ("on", "in")
 
 
 def clause_of(grammar: Grammar, symbols: str, span: tuple[int, int], sentence: tuple[int, int], signal: str | None) -> tuple[str | None, bool]:
@@ -43,7 +43,7 @@ def clause_of(grammar: Grammar, symbols: str, span: tuple[int, int], sentence: t
         own = place - end < _CLOSE
     if tense != "future" and _arranged(grammar, symbols, begin, signal):
         return "future", False
-    return tense, own and signal in _OWN_SIGNALS
+    return tense, own and (signal in _OWN_SIGNALS or place == begin - 1)
 
 
 def _arranged(grammar: Grammar, symbols: str, begin: int, signal: str | None) -> bool:
