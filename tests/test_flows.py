@@ -155,7 +155,7 @@ def test_a_broken_source_is_an_issue_and_the_others_go_on(prefect, tmp_path):
         room.page("/a", title="One", text=LEFT)
         room.page("/b", title="Two", text=OPENED)
         room.feed("/feed", "/a", "/b", "/gone")
-        room.pages["/broken"] = (200, {}, b"<rss><channel><item><lin")
+        room.pages["/broken"] = (200, {}, b"<html><p>Down for maintenance")
         sources = sources_file(tmp_path, room, good="/feed", broken="/broken", missing="/none")
         state = collect_articles(sources, out, ["127.0.0.1"], return_state=True)
         assert state.is_completed(), state.message
@@ -193,12 +193,12 @@ def test_where_no_source_answers_the_run_fails(prefect, tmp_path):
 class Flaky:
     """Workers that are lost for some batches and come back."""
 
-    def __init__(self, losses):
-        self.losses = losses
+    def __init__(self, losses, at=1):
+        self.losses, self.at = losses, at
 
     def map(self, function, tasks):
         for number, item in enumerate(tasks):
-            if number == 1 and self.losses:
+            if number == self.at and self.losses:
                 self.losses -= 1
                 raise ExecutorError("the workers are gone")
             yield function(item)
@@ -231,7 +231,7 @@ def test_workers_that_stay_away_fail_the_run_and_leave_the_published_version(pre
     build_timeline(write(tmp_path / "in", left=LEFT), out, SERIAL, return_state=True)
     before = tables(out)
     inputs = write(tmp_path / "in", opened=OPENED, more=LEFT)
-    monkeypatch.setattr("flows.build.executor_for", lambda settings: Flaky(losses=99))
+    monkeypatch.setattr("flows.build.executor_for", lambda settings: Flaky(losses=99, at=0))
     monkeypatch.setattr(batches.work_on_batches, "retry_delay_seconds", [0, 0, 0])
     state = build_timeline(inputs, out, {"batch_size": 1}, return_state=True)
     assert state.is_failed()
