@@ -20,7 +20,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from flows.batches import threads
-from flows.chain import build_is_owed, start_deployment
+from flows.chain import owed_since, start_deployment
 from flows.clock import now
 from flows.parameters import Out, SourcesFile
 from flows.telling import label_run, line, show_markdown, show_table
@@ -88,9 +88,10 @@ def collect_articles(
     runs.log_run(
         layout, started, now(), {"run": "collect", "sources": sources, **counts, "problems": _problems(collected)[:_SHOWN]}
     )
-    if build_deployment and build_is_owed(runs.read_runs(layout)):
-        begun = start_deployment(build_deployment, now())
-        get_run_logger().info(line(build=build_deployment, started=begun, waiting=not begun))
+    since = owed_since(runs.read_runs(layout))
+    if build_deployment and since:
+        begun = start_deployment(build_deployment, now(), since)
+        get_run_logger().info(line(build=build_deployment, started=begun, reason=None if begun else "one waits or is at work"))
     said = f"{counts['fetched']} pages from {counts['sources']} sources, {counts['failed']} of them failed"
     return Failed(message=said) if counts["failed"] == counts["sources"] else Completed(message=said, data=counts)
 

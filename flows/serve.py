@@ -72,8 +72,8 @@ def deployments(
     a night or with every collection where there are other inputs, is a net below that.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.types.entrypoint import EntrypointType
     from prefect.schedules import Cron, Interval
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.build import build_timeline
     from flows.collect import collect_articles, raw_folder

@@ -278,6 +278,29 @@ def test_the_commands_say_what_is_wrong_in_one_line(tmp_path):
         assert done.stderr.startswith(command[0])
 
 
+@pytest.mark.parametrize(
+    ("log", "owed"),
+    [
+        ([], False),
+        ([("collect", 10, 11, 0)], False),
+        ([("collect", 10, 11, 3)], True),
+        ([("collect", 10, 11, 3), ("build", 12, 13, None)], False),
+        ([("collect", 10, 11, 3), ("build", 12, 13, "disk full")], True),
+        ([("build", 10, 15, None), ("collect", 11, 12, 3)], True),  # the build had listed its inputs before
+        ([("collect", 10, 11, 3), ("build", 12, 13, None), ("collect", 14, 15, 0)], False),
+    ],
+)
+def test_a_build_is_owed_for_what_no_finished_build_has_seen(log, owed):
+    from flows.chain import owed_since
+
+    ran = [
+        {"run": kind, "started": f"2014-05-07T{start}:00:00+00:00", "ended": f"2014-05-07T{end}:00:00+00:00"}
+        | ({"fetched": what} if kind == "collect" else {"error": what} if what else {})
+        for kind, start, end, what in log
+    ]
+    assert (owed_since(ran) is not None) is owed
+
+
 def test_share_keeps_task_runs_few():
     from flows.batches import share
 
