@@ -4,9 +4,12 @@ The format of ``time.toml``
 ===========================
 
 ``[settings]``
-    ``order`` ("mdy", "dmy" or "ymd") of numeric dates, ``decimal`` sign, ``hemisphere`` ("north"), and the letters that may follow a
+    ``order`` ("mdy", "dmy" or "ymd") of numeric dates, ``decimal`` sign, and the letters that may follow a
     number without a blank: ``ordinals``, ``decades``, ``meridiems``, ``hours`` (the h of 19h30). ``spaceless = true`` for scripts that
     do not part words; ``past_suffixes`` and ``future_suffixes`` are verb endings that count as cues of tense.
+``[classes]``
+    ``triggers``: classes whose words make a run of text worth looking at. Every rule must need one of them. Those of the base pack
+    (months, weekdays, units, day words, years, clock times …) are inherited; add classes of your own whose words can stand alone.
 ``[words.CLASS]``
     One table a word class: ``VALUE = ["lexeme", …]``. A lexeme may have several words. One that begins with a capital is
     found only with a capital in the text ("May"); one in lower case is found in any case. What VALUE means depends on the class:
@@ -33,7 +36,14 @@ The format of ``time.toml``
     era                 ``BC AD``
     zone                minutes from UTC, or ``x`` where unknown
     meridiem            ``am pm``
-    past, future        cues of tense near the verb (value unused); ``since until before after on`` likewise for prepositions
+    past, future        cues of tense: verbs and auxiliaries (value unused). The nearest to the left within the sentence gives the
+                        direction of a bare weekday, month or day, else the nearest to the right
+    present_be          forms of "be" that make a participle after them no past ("is planned"); ``past_be`` (was) counts with it before
+                        an ``infinitive`` (to): "is to meet on Friday" looks ahead
+    report              verbs of saying among the ``past`` cues: they are not the verb of what happened
+    possessive          the sign after a weekday that makes its clause silent about it ("Friday's close")
+    since, until, …     ``since until before after on in at by from to between and during for``: words before an expression that are kept
+                        as its ``signal``; ``to``, ``-`` and ``between … and`` also join two expressions to a range
     =================== =======================================================================================
 
     Any other class may be invented for use in patterns.
@@ -42,12 +52,28 @@ The format of ``time.toml``
 ``[rules.KIND]``
     ``name = "pattern => slot=value …"``. KIND says what is made: ``date time duration set ref`` (TIMEX3 types; what value follows
     from the slots) or ``none`` (matched and thrown away: negative contexts). At each place the longest rule wins; of equals ``none``,
-    then the one written first.
+    then the one written first. Constants after ``=>``: ``mod=START``, ``n=1``, ``dir=dct-1`` (counted back from the publication;
+    ``ref1`` is forward from the time told of), ``range=1`` (the two parts are ends, not items of a list), ``kind=ref`` (make another
+    kind), ``need=future`` (only where the clause looks ahead).
+
+The slots that the engine values (a slot may be filled from any class: ``{unit:units}``):
+
+    date                ``year`` (or ``yy``, two digits; ``era``; ``yrel``, a ``rel`` before the word year), ``month``, ``day``, ``weekday``,
+                        ``nth`` (with ``month`` and ``weekday`` or ``unit``: the second Saturday of May), ``quarter``, ``half``, ``season``,
+                        ``decade``, ``century``, ``week``, ``holiday``, ``iso``, ``numdate``, ``rel`` (with ``unit`` or a name),
+                        ``wrel`` (the week of a weekday), ``unit`` alone (the week), ``dir`` (with ``n`` and ``unit``: ago, later),
+                        ``before_adverb`` (before, after), ``dayword``, ``relphrase``, ``weekof``, ``latest``, ``yearago``, ``mod``
+    time                ``clock`` (with ``meridiem``, ``zone``, ``minutes``, ``half_to``), ``part``, ``rel``, and any day
+    duration            ``n`` (left out: some), ``unit``, ``half_more``, ``n2`` and ``unit2``, ``mod``
+    set                 ``freq``, or ``quant`` with ``unit``, ``weekday``, ``month``, ``season``, ``part``; ``times`` (how often), ``other``
+    ref                 ``reference``
 
 A pattern is made of class names, ``'literal words'`` (any case), ``{slot:pattern}`` or ``{class}`` (captures), ``@macro``,
-``( | )``, ``?``, ``*`` (up to six), ``(?! )``, ``(?= )``, ``(?<! )``, ``(?<= )`` (one token), and ``< >`` around the parts that become
+``( | )``, ``?``, ``*`` (up to six), ``(?! )``, ``(?= )``, ``(?<! )``, ``(?<= )`` (looking back sees one token of any
+alternative, looking ahead one token past the run), and ``< >`` around the parts that become
 expressions (without them the whole match is one; with two of them a range or list whose parts share their slots). Classes of numbers come
-from the engine (``timeline.timex.tokens.NUMBER_CLASSES``), as do ``Cap`` (a capitalised word), ``low`` (another word), ``sym`` (a sign).
+from the engine (``timeline.timex.tokens.NUMBER_CLASSES``), as do ``Cap`` (a capitalised word), ``low`` (another word), ``sym`` (a sign),
+``Name`` and ``plain`` (the same, of no class of the pack) and ``stop`` (the end of a paragraph).
 
 A pack inherits the macros and rules of ``packs/base/time.toml``; its own win where names are equal; an empty pattern removes one. A rule that
 needs a class the pack does not have is left out.
