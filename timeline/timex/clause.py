@@ -15,7 +15,9 @@ _CLOSE = 8  # tokens between an expression and a verb within which the verb is t
 _OWN_SIGNALS = ("on", "in")
 
 
-def clause_of(grammar: Grammar, symbols: str, span: tuple[int, int], sentence: tuple[int, int], signal: str | None) -> tuple[str | None, bool]:
+def clause_of(
+    grammar: Grammar, symbols: str, span: tuple[int, int], sentence: tuple[int, int], signal: str | None
+) -> tuple[str | None, bool]:
     """Tense (``past``, ``future``, ``None``) of the clause of the expression at ``span``, and whether the cue is its own verb.
 
     Positions are tokens; ``signal`` is the class of the word before the expression.

@@ -140,21 +140,19 @@ class Grammar:
             for need in compiled.translation.needs:
                 compiled.needs |= bits.setdefault(need, 1 << len(bits))
         self._bits = {symbol: sum(bit for need, bit in bits.items() if symbol in need) for symbol in self.classes}
-
-    def _candidates(self, run: str) -> dict[str, list[_Compiled]]:
-        """The rules that may match in a run, by the symbols they can begin with."""
-        held, symbols = 0, frozenset(run)
-        for symbol in symbols:
-            held |= self._bits[symbol]
-        possible = [compiled for compiled in self.rules if compiled.needs & held == compiled.needs]
-        return {symbol: [compiled for compiled in possible if symbol in compiled.translation.first] for symbol in symbols}
+        self._first = {
+            symbol: [(compiled.needs, compiled) for compiled in self.rules if symbol in compiled.translation.first]
+            for symbol in self.classes
+        }
 
     def _parse(self, run: str, position: int) -> Iterator[Match]:
-        candidates = self._candidates(run)
+        held = 0
+        for symbol in frozenset(run):
+            held |= self._bits[symbol]
         while position < len(run):
             best, chosen = (position, False), None
-            for compiled in candidates[run[position]]:
-                found = compiled.match(run, position)
+            for needs, compiled in self._first[run[position]]:
+                found = compiled.match(run, position) if needs & held == needs else None
                 if found and (found.end(), compiled.is_none) > best:
                     best, chosen = (found.end(), compiled.is_none), (compiled, found)
             if chosen is not None and not chosen[0].is_none:

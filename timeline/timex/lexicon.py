@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from timeline.language.packs import TimePack
 from timeline.timex.tokens import NumberWords, number_classes, token_pattern
@@ -116,16 +116,21 @@ class Lexicon:
             numeric = number_classes(body, self.numbers) & (self.used | {"amount"})
             return numeric | self._anycase.get(body.lower(), frozenset())
         word = body.lower().translate(_NORMAL)
-        found = set(self._anycase.get(word, ()))
+        known = self._anycase.get(word, frozenset[str]())
         if body[0].isupper():
-            found |= self._capital.get(word, set())
-            found |= {"Cap"} if found else {"Cap", "Name"}
+            known = known | self._capital.get(word, frozenset())
+            shapes = {"Cap"} if known else {"Cap", "Name"}
         elif body[0].isalpha():
-            found |= {"low"} if found else {"low", "plain"}
-            found |= {tense for tense, endings in self._endings if len(word) > 4 and not found & CUES and word.endswith(endings)}
+            shapes = {"low"} if known else {"low", "plain"}
+            if len(word) > 4 and not known & CUES:
+                shapes |= {tense for tense, endings in self._endings if word.endswith(endings)}
         else:
-            found.add("sym")
-        return frozenset(name for name in found if name in self.used or name[0] == "=")
+            shapes = {"sym"}
+        return self._kept(known) | (shapes & self.used)
+
+    def _kept(self, classes: Set[str]) -> frozenset[str]:
+        """Those that patterns name."""
+        return frozenset(name for name in classes if name in self.used or name[0] == "=") if classes else frozenset()
 
     def symbol(self, token: str) -> str:
         """The symbol of a token; of classes that were not foreseen together, those of the foreseen set that has most of them."""
