@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from timeline.language.base import base_locales
 from timeline.language.files import PACKS
 from timeline.language.packs import TimePack, hand_packs, time_pack
-from timeline.language.table import language_table
 from timeline.pipeline import tag
 from timeline.records import Article, Published
 from timeline.timex.lexicon import CONTEXT, SHAPES, SIGNALS
@@ -52,12 +50,6 @@ def test_words_and_macros_are_used(lang: str) -> None:
     assert set(data["words"]) - used == set()
     patterns = [rule.pattern for rule in pack.rules] + list(pack.macros.values())
     assert [name for name in data["macros"] if not any(f"@{name}" in pattern for pattern in patterns)] == []
-
-
-def test_the_language_table_in_the_documents_is_the_generated_one() -> None:
-    """Renewed by ``python -m timeline.language.table docs/languages.md``."""
-    document = Path(__file__).parents[1] / "docs" / "languages.md"
-    assert document.read_text(encoding="utf-8").partition("\n\n")[2] == language_table()
 
 
 PACKED = sorted({*hand_packs(), *base_locales()})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 from timeline.language.base import base_locales, base_pack
@@ -11,7 +9,6 @@ from timeline.language.files import hand_packs
 
 __all__ = ["language_table"]
 
-_HEADING = "# Languages: what each locale has"
 _COLUMNS = ("months", "weekdays", "day words", "last/this/next", "N units ago", "in N units", "numbers in words", "order")
 
 
@@ -53,12 +50,3 @@ def _cells(pack: dict[str, Any]) -> list[str]:
         held("number"),
         str(pack["settings"]["order"]),
     ]
-
-
-def main() -> None:
-    """Write the table under its heading to the file that is named."""
-    Path(sys.argv[1]).write_text(f"{_HEADING}\n\n{language_table()}", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
