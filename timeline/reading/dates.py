@@ -167,6 +167,8 @@ def _from_number(value: int | float) -> Published | None:
         return Published(datetime(int(value), 1, 1), None, "year")
     if 16_000_101 <= value <= 22_001_231:
         return _from_text(str(int(value)), None, None)
+    if not abs(value) < 1e20:  # also infinite, and not a number
+        return None
     while abs(value) > 1e11:
         value /= 1000
     return Published(datetime(1970, 1, 1) + timedelta(seconds=round(value)), 0, "time")

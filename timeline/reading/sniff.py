@@ -62,20 +62,23 @@ _REFUSED_ROOTS = {
     "urlset": "a sitemap: it lists pages but holds no articles",
     "sitemapindex": "an index of sitemaps: it holds no articles",
 }
-_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(?:\w+:)?(\w+)", re.DOTALL | re.IGNORECASE)
+_COMMENT = r"<!--(?:(?!-->).)*+-->"
+_ROOT = re.compile(
+    rf"(?:\s|<\?(?:(?!\?>).)*+\?>|{_COMMENT}|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*)?>)*+<(?:\w+:)?(\w+)", re.DOTALL | re.IGNORECASE
+)
 _HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1|section|main)\b",
+    rf"(?:\s|{_COMMENT})*+<(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1|section|main)\b",
     re.DOTALL | re.IGNORECASE,
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
 _JSON_OBJECT = re.compile(r'\{\s*(?:"|\}|$)')
 _JSON_LIST = re.compile(r"\[\s*(?:[\{\]]|$)")
 _MBOX = re.compile(r"From \S+.{10,60}\d{4}\r?\n(?=[\w-]+:)")
-_MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*){3,}")
+_MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]*+:.*+\r?\n(?:[ \t].*+\r?\n)*+){3,}+")
 _MAIL_FIELDS = re.compile(
     r"^(?:from|subject|date|message-id|mime-version|received|to|content-type|return-path):", re.IGNORECASE | re.MULTILINE
 )
-_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n(?:.*\r?\n){0,200}?(?:---|\+\+\+)[ \t]*\r?\n")
+_FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:(?!\1).*+\r?\n){0,200}+\1[ \t]*\r?\n")
 _TABLE_HEADER = re.compile(r'"?(?:text|body|content|article|full_text|fulltext)"?\s*$', re.IGNORECASE)
 
 _BY_NAME: tuple[tuple[tuple[str, ...], str], ...] = (

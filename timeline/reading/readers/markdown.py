@@ -15,25 +15,26 @@ from timeline.settings import Settings
 
 __all__ = ["plain_text", "read"]
 
-_FRONT = re.compile(r"\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\ufeff?\s*+(---|\+\+\+)[ \t]*\r?\n((?:(?!\1|\.\.\.).*+\r?\n)*+)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_TARGET = r"(?:[^()\s]|\([^()\s]{0,100}\)){0,500}(?:\s+\"[^\"\n]{0,300}\")?"
 _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE), ""),
-    (re.compile(r"!\[([^\]\n]*)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\[[^\]\n]*\]"), r"\1"),
-    (re.compile(r"^\[[^\]\n]+\]:[ \t]+\S+.*$", re.MULTILINE), ""),
-    (re.compile(r"\[\^[^\]\n]+\]"), ""),
-    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
+    (re.compile(rf"!\[([^\[\]\n]{{0,500}})\]\({_TARGET}\)"), r"\1"),
+    (re.compile(rf"\[([^\[\]\n]{{1,500}})\]\({_TARGET}\)"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]{1,500})\]\[[^\[\]\n]{0,500}\]"), r"\1"),
+    (re.compile(r"^\[[^\[\]\n]{1,500}\]:[ \t]+\S+.*$", re.MULTILINE), ""),
+    (re.compile(r"\[\^[^\[\]\n]{1,500}\]"), ""),
+    (re.compile(r"<(https?://[^<>\s]{1,500})>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,300}>"), ""),
-    (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE), r"\1"),
+    (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.*)$", re.MULTILINE), r"\1"),
+    (re.compile(r"(?<=\S)[ \t]+#+$", re.MULTILINE), ""),
     (re.compile(r"^(.+)\n[ \t]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE), r"\1"),
     (re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),
     (re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,500}?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<![\w_])_(?=\S)([^_\n]{1,500}?)(?<=\S)_(?![\w_])"), r"\1"),
-    (re.compile(r"`([^`\n]+)`"), r"\1"),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w_])_(?=\S)([^_\n]{1,200}?)(?<=\S)_(?![\w_])"), r"\1"),
+    (re.compile(r"`([^`\n]{1,500})`"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])"), r"\1"),
     (re.compile(r"\n{3,}"), "\n\n"),
 )
@@ -53,9 +54,11 @@ def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | I
         except tomllib.TOMLDecodeError as error:
             yield Issue("read", f"front matter is not TOML: {error}", input=where)
         text = text[front.end() :]
-    title = re.search(r"^[ \t]{0,3}#[ \t]+(.+?)[ \t#]*$", text, re.MULTILINE)
+    title = re.search(r"^[ \t]{0,3}#[ \t]+(.+)$", text, re.MULTILINE)
     fields = {name: value for name, value in fields.items() if name.lower() not in {"text", "body", "content"}}
-    row = {"title": plain_text(title.group(1)) if title else None} | fields | {"text": plain_text(text).strip("\n")}
+    row = (
+        {"title": plain_text(title.group(1).rstrip(" \t#")) if title else None} | fields | {"text": plain_text(text).strip("\n")}
+    )
     try:
         yield draft_from(row, columns_for(row, settings.columns) | {"text": "text"}, where)
     except ReadingError as error:
@@ -64,9 +67,34 @@ def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | I
 
 def plain_text(markdown: str) -> str:
     """The text as it is read, without Markdown's marks."""
+    markdown = _without_code(_without_comments(markdown))
     for pattern, replacement in _MARKS:
         markdown = pattern.sub(replacement, markdown)
     return markdown
+
+
+def _without_comments(text: str) -> str:
+    pieces, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
+        pieces.append(text[position:start])
+        position = end + 3
+    return "".join([*pieces, text[position:]])
+
+
+def _without_code(text: str) -> str:
+    """Fenced blocks hold programs, not prose. A fence that is never closed is a line like others."""
+    kept: list[str] = []
+    fence, opened = "", 0
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence, opened = mark.group(1), len(kept)
+        elif mark and fence and mark.group(1).startswith(fence) and not line.strip("`~ \t"):
+            del kept[opened:]
+            fence = ""
+            continue
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _yaml(text: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from timeline.reading.blocks import refine
 from timeline.reading.decode import decode
-from timeline.reading.draft import MAX_DOCUMENT, Dated, Draft, ReadingError
+from timeline.reading.draft import Dated, Draft, ReadingError
 from timeline.reading.languages import normal_code
 from timeline.reading.markup import text_of
 from timeline.reading.outlets import domain_of
@@ -25,6 +25,8 @@ __all__ = ["draft_of_page", "read"]
 _NO_LIMIT = date(2100, 1, 1)
 """htmldate's own limit is the clock, which must not decide what a page says."""
 _FIRST = "1900-01-01"
+_MAX_PAGE = 8 << 20
+"""Bytes; hostile pages take up to three seconds a megabyte."""
 _Found = TypeVar("_Found")
 
 for _name in ("trafilatura", "htmldate"):
@@ -33,10 +35,7 @@ for _name in ("trafilatura", "htmldate"):
 
 def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | Issue]:
     """The one article of an HTML file."""
-    data = stream.read(MAX_DOCUMENT + 1)
-    if len(data) > MAX_DOCUMENT:
-        yield Issue("read", f"page larger than {MAX_DOCUMENT >> 20} MB", input=where)
-        return
+    data = stream.read(_MAX_PAGE + 1)
     try:
         yield draft_of_page(data, where, settings)
     except ReadingError as error:
@@ -55,6 +54,8 @@ def draft_of_page(
 
     Raises :class:`ReadingError` where no article text is found.
     """
+    if len(data) > _MAX_PAGE:
+        raise ReadingError(f"page larger than {_MAX_PAGE >> 20} MB")
     page = decode(data, charset or _declared(data)).replace("\0", "")
     tree = _parse(page)
     meta = page_meta(tree)

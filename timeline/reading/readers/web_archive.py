@@ -15,7 +15,7 @@ from timeline.settings import Settings
 
 __all__ = ["read"]
 
-_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|html|head|body|meta|title|\?xml)", re.DOTALL | re.IGNORECASE)
+_HTML = re.compile(rb"(?:\s|<!--(?:(?!-->).)*+-->)*+<(?:!doctype|html|head|body|meta|title|\?xml)", re.DOTALL | re.IGNORECASE)
 _ARC_LINE = re.compile(rb"(\S.*) (\S+) (\d{12,17}) (\S+) (-?\w+)\r?\n?")
 
 
