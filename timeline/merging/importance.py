@@ -20,7 +20,7 @@ _LATER_AFTER = timedelta(days=2)
 
 def importance(event: Event, members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> float:
     """A number that grows with independent outlets, prominence, later articles that refer back, and exactness; about 0 to 10."""
-    independent = {m.article_id for m in members if facts[m.article_id].duplicate_of is None} or {members[0].article_id}
+    independent = _tellers(members, facts)
     prominent = {m.article_id for m, key in zip(members, keys, strict=True) if key.prominent} & independent
     end = event.interval.end or event.span.end
     later = {article_id for article_id in independent if end and (facts[article_id].published or end) >= end + _LATER_AFTER}
@@ -31,3 +31,15 @@ def importance(event: Event, members: Sequence[Member], keys: Sequence[MentionKe
     )
     score += 0.2 * bool(event.participants) + 0.1 * bool(event.places) + _STATUS[event.status]
     return round(max(0.0, score - 0.5 * (event.date_basis in WEAK)), 4)
+
+
+def _tellers(members: Sequence[Member], facts: Mapping[str, Facts]) -> set[str]:
+    """Articles that tell it in words of their own: no copies, and of those that share a sentence (an agency's, a sidebar's) the first."""
+    said: set[str] = set()
+    tellers = set()
+    for member in members:
+        words = " ".join(member.mention.summary.split())
+        if facts[member.article_id].duplicate_of is None and words not in said:
+            tellers.add(member.article_id)
+        said.add(words)
+    return tellers or {members[0].article_id}

@@ -4,49 +4,60 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from math import log1p
-from typing import Any
+from typing import Any, NamedTuple
 
 from timeline.merging.profile import WEAK
 from timeline.merging.words import Terms, text_terms
 
 __all__ = ["about", "top_days"]
 
-_SAYING_THE_SAME = 0.6
+Row = Mapping[str, Any]
+
+_SAYING_THE_SAME = 0.75
 _RELEVANT = 0.12
+_CENTRAL, _ARTICLES = 2.0, 5.0
 
 
-def top_days(rows: Iterable[Mapping[str, Any]], n: int, *, per_day: int = 1) -> list[dict[str, str]]:
+class _Told(NamedTuple):
+    """An event of a day: its row, its terms (norm 1), how central they are to all that the rows tell, and what it weighs."""
+
+    row: Row
+    terms: Terms
+    central: float
+    weight: float
+
+
+def top_days(rows: Iterable[Row], n: int, *, per_day: int = 1) -> list[dict[str, str]]:
     """The ``n`` lines that matter, by date: ``{"date": "2014-05-07", "text": one sentence}``, at most ``per_day`` a day.
 
-    Only events of a single day (column ``date``) count. A day weighs what its most important event does, and the more, the more
-    articles tell of the day at all (those among them that only their publication dates: give those rows too); the text is that of
-    the most important event with a date of its own, where there is one. No two lines say the same.
+    Only events of a single day (column ``date``) count. An event weighs its importance and how central its words are to all that the
+    rows tell; a day weighs what its leading event does and how many articles date something central to it. What only the publication
+    dates comes after all else. No two lines say the same: the next event of the day is told instead, or the day left out.
     """
-    days: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        day = row.get("date")
-        if isinstance(day, (date, datetime)) and day == day:  # unequal to itself: pandas' missing date
-            days[day.isoformat()[:10]].append(row)
-    for told in days.values():
-        told.sort(key=lambda row: (row["date_basis"] in WEAK, -row["importance"], str(row["event_id"])))
-    ranked = sorted(days, key=lambda day: (-_weight(days[day]), day))
+    days = _by_day(rows)
+    weights = {day: _weight(told) for day, told in days.items()}
     lines: list[dict[str, str]] = []
     said: list[Terms] = []
-    for day in ranked:
-        lines += [{"date": day, "text": text} for text in _texts(days[day], min(per_day, n - len(lines)), said)]
+    for day in sorted(days, key=lambda day: (-weights[day], day)):
+        chosen = [{"date": day, "text": text} for text in _texts(days[day], min(per_day, n - len(lines)), said)]
+        lines += chosen
+        if len(lines) >= n:
+            break
     return sorted(lines, key=lambda line: line["date"])
 
 
-def about(rows: Iterable[Mapping[str, Any]], words: str, lang: str | None = None) -> list[tuple[float, Mapping[str, Any]]]:
-    """The rows that tell of ``words``, most relevant first, with their relevance (0 to 1, times importance it ranks)."""
+def about(rows: Iterable[Row], words: str, lang: str | None = None) -> list[tuple[float, Row]]:
+    """The rows that tell of ``words``, most relevant first: ``(relevance, row)``.
+
+    Relevance is the share of the words, by their rarity, that an event's summary, participants and places hold; the order weighs
+    relevance with importance. ``lang``: language of the words, whose function words then do not count; ``None``: those of none do.
+    """
     wanted = text_terms(words, lang)
     found = []
     for row in rows:
-        names = [str(who["name"]) for who in _listed(row.get("participants"))] + [
-            str(place["name"]) for place in _listed(row.get("places"))
-        ]
+        names = [str(item["name"]) for column in ("participants", "places") for item in _listed(row.get(column))]
         told = text_terms(" ".join([str(row["summary"]), *names]), lang)
         covered = sum(weight for key, weight in wanted.items() if key in told) / (sum(wanted.values()) or 1.0)
         if covered >= _RELEVANT:
@@ -58,23 +69,51 @@ def _listed(value: Any) -> Sequence[Mapping[str, Any]]:
     return () if value is None else list(value)
 
 
-def _weight(events: Sequence[Mapping[str, Any]]) -> float:
-    return float(events[0]["importance"]) + log1p(len({article_id for event in events for article_id in event["article_ids"]}))
+def _by_day(rows: Iterable[Row]) -> dict[str, list[_Told]]:
+    """The events of each single day, those with a date of their own first, then by weight."""
+    known = (row for row in rows if isinstance(row.get("date"), date) and row["date"] == row["date"])  # pandas' NaT is not itself
+    dated = sorted(known, key=lambda row: str(row["event_id"]))
+    found = [_unit(text_terms(str(row["summary"]))) for row in dated]
+    centre: dict[int, float] = defaultdict(float)
+    for row, terms in zip(dated, found, strict=True):
+        if row["date_basis"] not in WEAK:
+            for key, weight in terms.items():
+                centre[key] += weight
+    middle = _unit(centre)
+    days: dict[str, list[_Told]] = defaultdict(list)
+    for row, terms in zip(dated, found, strict=True):
+        central = _dot(terms, middle)
+        days[row["date"].isoformat()[:10]].append(_Told(row, terms, central, float(row["importance"]) + _CENTRAL * central))
+    for told in days.values():
+        told.sort(key=lambda each: (each.row["date_basis"] in WEAK, -each.weight, str(each.row["event_id"])))
+    return days
 
 
-def _texts(events: Sequence[Mapping[str, Any]], most: int, said: list[Terms]) -> list[str]:
+def _weight(told: Sequence[_Told]) -> float:
+    """The leading event's weight, and the articles that date something to the day, each for the most central it tells."""
+    articles: dict[str, float] = {}
+    for each in told:
+        if each.row["date_basis"] not in WEAK:
+            for article_id in each.row["article_ids"]:
+                articles[article_id] = max(each.central, articles.get(article_id, 0.0))
+    return told[0].weight + log1p(_ARTICLES * sum(articles.values()))
+
+
+def _texts(told: Sequence[_Told], most: int, said: list[Terms]) -> list[str]:
     chosen: list[str] = []
-    for event in events:
+    for each in told:
         if len(chosen) >= most:
             break
-        found = text_terms(str(event["summary"]))
-        if not any(_same(found, other) for other in said):
-            said.append(found)
-            chosen.append(str(event["summary"]))
+        if not any(_dot(each.terms, other) >= _SAYING_THE_SAME for other in said):
+            said.append(each.terms)
+            chosen.append(str(each.row["summary"]))
     return chosen
 
 
-def _same(a: Terms, b: Terms) -> bool:
-    both = sum(weight * b[key] for key, weight in a.items() if key in b)
-    norm = (sum(w * w for w in a.values()) * sum(w * w for w in b.values())) ** 0.5
-    return both >= _SAYING_THE_SAME * norm if norm else True
+def _unit(terms: Mapping[int, float]) -> Terms:
+    norm = sum(terms[key] ** 2 for key in sorted(terms)) ** 0.5
+    return {key: weight / norm for key, weight in terms.items()} if norm else {}
+
+
+def _dot(a: Terms, b: Terms) -> float:
+    return sum(a[key] * b[key] for key in sorted(a) if key in b)

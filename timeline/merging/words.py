@@ -85,8 +85,11 @@ def _rarity() -> dict[str, int]:
 
 @cache
 def _stop(lang: str | None) -> frozenset[str]:
-    table = json.loads(gzip.decompress(BACKGROUND.read_bytes()))
-    return frozenset(table["stop"].get((lang or "en").split("-")[0], "").split())
+    """Function words of a language; of all of them where the language is not known."""
+    listed: dict[str, str] = json.loads(gzip.decompress(BACKGROUND.read_bytes()))["stop"]
+    if lang is None:
+        return frozenset(" ".join(listed.values()).split())
+    return frozenset(listed.get(lang.split("-")[0], "").split())
 
 
 @lru_cache(maxsize=1 << 18)
