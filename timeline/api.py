@@ -26,7 +26,7 @@ def tag(article: str | Mapping[str, Any] | Article, *, published: str | None = N
 def extract(article: str | Mapping[str, Any] | Article, *, published: str | None = None, lang: str | None = None) -> Extraction:
     """All that :func:`tag` gives and the event mentions (``.mentions``), with the same arguments."""
     settings = Settings(published=published, lang=lang)
-    return pipeline.extract(_article(article, settings), settings)
+    return pipeline.extract(_article(article, settings), settings, every=True)
 
 
 def _article(article: str | Mapping[str, Any] | Article, settings: Settings) -> Article:

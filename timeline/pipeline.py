@@ -26,10 +26,14 @@ def tag(article: Article, settings: Settings | None = None) -> Extraction:
     return Extraction(article, sentences, timexes, issues=issues)
 
 
-def extract(article: Article, settings: Settings | None = None) -> Extraction:
-    """All that one article gives: :func:`tag`, then its event mentions, each with its date, participants and places."""
+def extract(article: Article, settings: Settings | None = None, *, every: bool = False) -> Extraction:
+    """All that one article gives: :func:`tag`, then its event mentions, each with its date, participants and places.
+
+    Without ``every``, mentions that nothing dates (four in five: they go to no timeline) come without participants, places, source
+    and summary, which halves the time.
+    """
     extraction = tag(article, settings)
-    mentions, issues = events.extract(article, extraction.sentences, extraction.timexes)
+    mentions, issues = events.extract(article, extraction.sentences, extraction.timexes, every=every)
     extraction.mentions = mentions
     extraction.issues += issues
     return extraction

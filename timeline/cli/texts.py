@@ -140,7 +140,7 @@ def _encodes(text: str) -> bool:
 def _extract(arguments: argparse.Namespace) -> int:
     settings, failures = _settings(arguments), _Failures()
     for article, issues in _articles(arguments.input, settings, failures):
-        extraction = pipeline.extract(article, settings)
+        extraction = pipeline.extract(article, settings, every=arguments.all_events)
         extraction.issues[:0] = issues
         sys.stdout.write(_line(jsonlines.extract_line(extraction, arguments.all_events)))
     return bool(failures.count)

@@ -22,7 +22,7 @@ from timeline.records import Article, Issue, Mention, Sentence, Timex
 
 __all__ = ["FILLERS", "Filler", "extract", "read_sentences"]
 
-Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex]], list[Issue]]
+Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex], bool], list[Issue]]
 
 FILLERS: tuple[Filler, ...] = (details.fill,)
 """Called in order, once an article, after events are found and dated: participants, places, attribution, summary. Each fills
@@ -60,16 +60,18 @@ def extract(
     timexes: list[Timex],
     model: EventModel | None = None,
     choice: Weights | None = None,
+    *,
+    every: bool = True,
 ) -> tuple[list[Mention], list[Issue]]:
     """The event mentions of an article, in the order of its text, and what could not be read.
 
     ``model`` and ``choice`` replace the learned readers that ship for the language (for measuring with ones that never saw the
-    article).
+    article). Without ``every``, mentions that nothing dates are not completed by the :data:`FILLERS`.
     """
     model = model or model_of(article.lang)
     if choice is None and model is not None:
         choice = choice_weights(event_pack(article.lang or "und")["model"])
     reading = read_sentences(article, sentences, timexes, model)
     anchor(article, reading.views, timexes, reading.cues, reading.lemma, choice)
-    issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes)]
+    issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes, every)]
     return [mention for view in reading.views for mention in view.mentions], issues

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from timeline.events import attribution, summary, who
@@ -28,14 +28,20 @@ _LONGEST_THING = 6
 """Words of a phrase for a thing: longer ones are rarely one phrase."""
 
 
-def fill(article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex]) -> list[Issue]:
-    """Fill ``participants``, ``places``, ``attribution``, ``quoted`` and ``summary`` of all mentions of an article, in place.
+def fill(article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex], every: bool = True) -> list[Issue]:
+    """Fill ``participants``, ``places``, ``attribution``, ``quoted`` and ``summary`` of the mentions of an article, in place.
 
-    Costs nothing where an article has no mention; only sentences that hold one are read closely.
+    Without ``every`` only those of sentences that hold a dated mention (:func:`dated`); other sentences are only asked for names.
     """
-    if any(view.mentions for view in views):
-        _Reader(article, views, timexes).read()
+    close = [bool(view.mentions) and (every or any(map(dated, view.mentions))) for view in views]
+    if any(close):
+        _Reader(article, views, timexes).read(close)
     return []
+
+
+def dated(mention: Mention) -> bool:
+    """Whether a mention may stand on a timeline, or at least has a time expression of its own."""
+    return mention.grounded or mention.timex is not None
 
 
 @dataclass(slots=True)
@@ -55,6 +61,13 @@ class _Names:
         """Whom a pronoun at a token means: the one person named before it in its sentence, or else before; ``None`` in doubt."""
         before = {name for end, name in self.here if end <= token}
         return self.person if not before else before.pop() if len(before) == 1 else None
+
+    def pass_over(self, named: Iterable[str]) -> None:
+        """A sentence that is not read closely: it only says whom it names."""
+        self.spoken += 1
+        distinct = set(named)
+        if distinct:
+            self.person = distinct.pop() if len(distinct) == 1 else None
 
     def last_speaker(self) -> str | None:
         """Who spoke in the sentences right before."""
@@ -76,8 +89,11 @@ class _Reader:
         self.people = _Names()
         self.quotes = attribution.quotations(self.text)
 
-    def read(self) -> None:
-        """Names of the whole article first: what they tell of countries and people settles what each of them means."""
+    def read(self, close: Sequence[bool]) -> None:
+        """Names of the whole article first: what they tell of countries and people settles what each of them means.
+
+        ``close``: which sentences are to be read for their mentions; those right before them are read for whom "he" may mean.
+        """
         skips = [self._skip(view) for view in self.views]
         found: list[list[Run]] = []
         candidates: list[list[Spot]] = []
@@ -88,9 +104,15 @@ class _Reader:
             found.append(named)
             candidates.append(spots(view, named, self.text, self.places, self.evidence))
             self._remember(view.tokens, named)
-        for view, skip, named, spotted in zip(self.views, skips, found, candidates, strict=True):
-            settled = settle(spotted, self.evidence, view, self.text, self.known) if view.mentions and spotted else []
-            self._sentence(view, skip, named, settled)
+        following = [*close[1:], False]
+        for i, view in enumerate(self.views):
+            if close[i]:
+                settled = settle(candidates[i], self.evidence, view, self.text, self.known) if candidates[i] else []
+                self._sentence(view, skips[i], found[i], settled)
+            elif following[i] and self.words is not None:
+                self._aside(view, skips[i], found[i])
+            else:
+                self.people.pass_over(self._full(view.tokens, run) for run in found[i] if self._person(view.tokens, run))
 
     def _skip(self, view: SentenceView) -> frozenset[int]:
         """Tokens of time expressions: "March" is no place and "Monday" nobody."""
@@ -122,25 +144,35 @@ class _Reader:
         if self.words is None:
             self._plain(view, settled)
             return
-        if not view.mentions and not named:
-            return
-        places = frozenset(place.first for place in settled)
-        phrases = cut(view, self._proper(view.tokens, named), self.words, skip, places)
-        self.people.here = self._people(view.tokens, phrases)
-        self.people.spoken += 1
-        taking = who.roles(phrases, view.tokens, self.words) if view.mentions else {}
+        phrases = self._phrases(view, skip, named, settled)
+        taking = who.roles(phrases, view.tokens, self.words)
         said = attribution.sources(phrases, view.tokens, self.words, taking)
-        if view.mentions:
-            subject = self._subject(view, phrases)
-            line: dict[tuple[int, int], str] = {}
-            told = self._told(view, said)
-            for index, mention in enumerate(view.mentions):
-                self._participants(view, mention, taking.get(index, []), settled)
-                self._places(view, mention, view.triggers[index], settled)
-                self._attribute(view, mention, view.triggers[index], said)
-                self._summarise(view, mention, subject, line, told)
+        subject = self._subject(view, phrases)
+        line: dict[tuple[int, int], str] = {}
+        told = self._told(view, said)
+        for index, mention in enumerate(view.mentions):
+            self._participants(view, mention, taking.get(index, []), settled)
+            self._places(view, mention, view.triggers[index], settled)
+            self._attribute(view, mention, view.triggers[index], said)
+            self._summarise(view, mention, subject, line, told)
         if view.sentence.kind not in _ASIDE:
             self._follow(view.tokens, said)
+
+    def _aside(self, view: SentenceView, skip: frozenset[int], named: Sequence[Run]) -> None:
+        """A sentence before one that is read closely: whom it names, and who speaks in it."""
+        assert self.words is not None
+        if view.sentence.kind not in _ASIDE:
+            phrases = self._phrases(view, skip, named, ())
+            self._follow(view.tokens, attribution.sources(phrases, view.tokens, self.words, {}))
+
+    def _phrases(
+        self, view: SentenceView, skip: frozenset[int], named: Sequence[Run], settled: Sequence[Settled]
+    ) -> list[Phrase]:
+        assert self.words is not None
+        phrases = cut(view, self._proper(view.tokens, named), self.words, skip, frozenset(place.first for place in settled))
+        self.people.here = self._people(view.tokens, phrases)
+        self.people.spoken += 1
+        return phrases
 
     def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
         """A language without a pack for people: places, quotation and the sentence itself."""
@@ -256,9 +288,12 @@ class _Reader:
         found = []
         for phrase in phrases:
             if phrase.kind == NOUN and phrase.human and phrase.name is not None and self._person(tokens, phrase.name):
-                name = self.people.full.get(tokens.words[phrase.name.last - 1]) or self._span(tokens, *phrase.name)
-                found.append((phrase.last, name))
+                found.append((phrase.last, self._full(tokens, phrase.name)))
         return found
+
+    def _full(self, tokens: Tokens, run: Run) -> str:
+        """The full name of one who may be called by the last name."""
+        return self.people.full.get(tokens.words[run.last - 1]) or self._span(tokens, *run)
 
     def _follow(self, tokens: Tokens, said: Sequence[attribution.Source]) -> None:
         """Whom "he" and "she" of the next sentence may mean: the one person that this one names; nobody where it names two."""
