@@ -69,7 +69,7 @@ class _Reader:
         if several:
             self.ranges += 1
         for place, (frame, part) in enumerate(zip(frames, match.parts, strict=True)):
-            expression = self.expression(frame, offset + part.start, offset + part.end)
+            expression = self.expression(frame, offset + part.start, offset + part.end, (begin, end))
             if frame.slots.get("need") not in (None, expression.tense):
                 continue
             if several:
@@ -81,7 +81,8 @@ class _Reader:
             self.before = (expression, offset + part.end)
             yield expression
 
-    def expression(self, frame: Frame, begin: int, end: int) -> Expression:
+    def expression(self, frame: Frame, begin: int, end: int, whole: tuple[int, int]) -> Expression:
+        """An expression from its tokens; the parts of one range or list (``whole``) share what their clause says of the direction."""
         token = self.tokens[begin]
         start = self.offsets[begin] + len(token) - len(token.lstrip())
         sentence = bisect_right(self.starts, start) - 1
@@ -91,8 +92,9 @@ class _Reader:
         if frame.kind == "time":
             expression.heads = not begin or self.grammar.classes[self.symbols[begin - 1]] == _STOP
         if frame.directed:
-            around = self.sentence(begin, end, sentence)
-            expression.tense, expression.close = clause_of(self.grammar, self.symbols, (begin, end), around, expression.signal)
+            around = self.sentence(*whole, sentence)
+            signal = self.grammar.signals.get(self.symbols[whole[0] - 1]) if whole[0] else None
+            expression.tense, expression.close = clause_of(self.grammar, self.symbols, whole, around, signal)
         return expression
 
     def sentence(self, begin: int, end: int, number: int) -> tuple[int, int]:
