@@ -23,7 +23,7 @@ def owed_since(ran: Sequence[dict[str, Any]]) -> datetime | None:
     """When pages were collected last that, going by the log of runs of an OUT, no finished build has seen; ``None`` where all were."""
     built = [datetime.fromisoformat(run["started"]) for run in ran if run.get("run") == "build" and not run.get("error")]
     brought = [datetime.fromisoformat(run["ended"]) for run in ran if run.get("run") == "collect" and run.get("fetched")]
-    return max(brought) if brought and (not built or max(built) < max(brought)) else None
+    return max(brought) if brought and (not built or max(built) <= max(brought)) else None
 
 
 def start_deployment(name: str, moment: datetime, since: datetime | None = None) -> bool:

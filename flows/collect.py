@@ -82,12 +82,13 @@ def collect_articles(
     known = load_sources(sources, allow_hosts=(*known[0].manners.allow_hosts, *allow_hosts)) if allow_hosts else known
     started = now()
     layout = Layout(out)
-    with _tools(raw, known, started, Tombstones(layout)) as tools:
+    told = {"run": "collect", "sources_file": sources}
+    with runs.failure_logged(layout, started, now, told), _tools(raw, known, started, Tombstones(layout)) as tools:
         collected = _all(known, tools)
-    counts = _tell(out, collected)
-    runs.log_run(
-        layout, started, now(), {"run": "collect", "sources": sources, **counts, "problems": _problems(collected)[:_SHOWN]}
-    )
+    counts, problems = _counted(collected), _problems(collected)
+    # before anything is shown: what is in the log is built, whatever happens to the server
+    runs.log_run(layout, started, now(), {**told, **counts, "problems": problems[:_SHOWN]})
+    _show(out, collected, counts, problems)
     since = owed_since(runs.read_runs(layout))
     if build_deployment and since:
         begun = start_deployment(build_deployment, now(), since)
@@ -160,12 +161,14 @@ def _problems(collected: Sequence[Collected]) -> list[dict[str, Any]]:
     return [{"source": one.source, "url": issue.input, "issue": issue.reason} for one in ordered for issue in one.issues]
 
 
-def _tell(out: str, collected: Sequence[Collected]) -> dict[str, int]:
-    """Artifacts and labels; returns the counts."""
+def _counted(collected: Sequence[Collected]) -> dict[str, int]:
     counts = {name: sum(getattr(one, name) for one in collected) for name in ("listed", "fetched", "unchanged", "waiting")}
-    counts |= {"sources": len(collected), "failed": sum(one.failed for one in collected)}
-    problems = _problems(collected)
-    counts["issues"] = len(problems)
+    failed, issues = sum(one.failed for one in collected), sum(len(one.issues) for one in collected)
+    return counts | {"sources": len(collected), "failed": failed, "issues": issues}
+
+
+def _show(out: str, collected: Sequence[Collected], counts: dict[str, int], problems: Sequence[dict[str, Any]]) -> None:
+    """Artifacts and labels."""
     label_run(counts)
     rows = [
         {"source": one.source, "state": "failed" if one.failed else "ok", "listed": one.listed, "fetched": one.fetched}
@@ -177,7 +180,6 @@ def _tell(out: str, collected: Sequence[Collected]) -> dict[str, int]:
         show_table(out, "collect-issues", problems[:_SHOWN], f"{len(problems)} issues of this collection")
     summary = "\n".join(f"* {name}: {value:,}" for name, value in counts.items())
     show_markdown(out, "collected", f"# Collected\n\n{summary}\n", "Counts of this collection")
-    return counts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,8 +15,10 @@ import pytest
 import flows  # noqa: F401 (sets Prefect's environment before it is imported)
 from tests.newsroom import Newsroom
 from timeline import store
+from timeline.building import build
 from timeline.executors import ExecutorError, Serial
 from timeline.settings import Settings
+from timeline.store.layout import Layout
 from timeline.store.schema import TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
@@ -305,3 +307,26 @@ def test_share_keeps_task_runs_few():
     from flows.batches import share
 
     assert sum(share(number) for number in range(60)) * Settings().batch_size > 100_000_000
+
+
+def test_status_tells_of_failed_killed_and_running_builds(tmp_path):
+    from timeline.cli.building import _status_lines
+    from timeline.store.locks import locked
+
+    class Broken:
+        def map(self, function, tasks):
+            raise ExecutorError("no workers")
+
+    out = tmp_path / "out"
+    inputs = write(tmp_path / "in", left=LEFT)
+    with pytest.raises(ExecutorError):
+        build(inputs, out, Settings(), executor=Broken())
+    assert any("went: failed: ExecutorError: no workers" in line for line in _status_lines(store.status(out)))
+    build(inputs, out, Settings(), executor=Serial())
+    lines = list(_status_lines(store.status(out)))
+    assert any("went: published a new version; 1 extracted, 1 added" in line for line in lines)
+    assert not any(line.startswith("now:") for line in lines)
+    with locked(Layout(out)):
+        assert f"now: at work (process {os.getpid()}" in "\n".join(_status_lines(store.status(out)))
+    (out / ".lock-holder").write_text('{"pid": 1, "host": "gone"}')
+    assert "now: killed (process 1 on gone)" in list(_status_lines(store.status(out)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from timeline.executors import Executor, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
-from timeline.store.errors import DamagedCacheError, StoreError
+from timeline.store.errors import DamagedCacheError
 from timeline.store.intake import Intake, Work
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
@@ -270,7 +269,7 @@ def build(
         layout.create()
         with locked(layout, wait=wait):
             publishing.clean(layout)
-            with _failure_logged(layout, started, clock, named):
+            with runs.failure_logged(layout, started, clock, {"run": "build", "inputs": named}):
                 job, published = _with_repairs(layout, settings, named, executor, progress)
             ended = clock()
             result = _result(job, published, (ended - started).total_seconds())
@@ -287,18 +286,6 @@ def build(
             )
             job.tidy()
     return result
-
-
-@contextmanager
-def _failure_logged(layout: Layout, started: datetime, clock: Callable[[], datetime], inputs: list[str]) -> Iterator[None]:
-    """A build that ends before its time leaves a line in the log of runs, so that ``timeline status`` can say how it went."""
-    try:
-        yield
-    except BaseException as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:500]
-        with suppress(StoreError, OSError):  # the disk may be full; what stopped the build is the error to see
-            runs.log_run(layout, started, clock(), {"run": "build", "inputs": inputs, "error": reason})
-        raise
 
 
 def _with_repairs(

@@ -158,15 +158,28 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _status_lines(found: dict[str, Any]) -> Iterator[str]:
-    """The status as a person reads it."""
-    run, version = found.get("last_run"), found.get("version")
-    if not run:
+    """The status as a person reads it: the last run of each kind, the latest last."""
+    runs, version, now = found["last"], found.get("version"), found.get("now")
+    if not runs and not now:
         yield f"{found['out']}: nothing was ever built here"
         return
-    yield f"last run: {run['run']}, {run['started']} to {run['ended']}"
-    if "inputs" in run:
-        yield f"inputs: {', '.join(run['inputs'])}"
-    counts = [f"{run[name]:,} {name}" for name in ("extracted", "added", "removed", "revised", "issues") if name in run]
-    yield f"went: {'published a new version' if run.get('changed') else 'nothing new to publish'}; {', '.join(counts)}"
+    for run in sorted(runs.values(), key=lambda run: str(run.get("ended"))):
+        yield f"{run.get('run')}: {run.get('started')} to {run.get('ended')}"
+        if run.get("inputs") or run.get("sources"):
+            yield f"  on: {', '.join(run['inputs']) if isinstance(run.get('inputs'), list) else run.get('sources_file', '')}"
+        yield f"  went: {_went(run)}"
+    if now:
+        yield f"now: {now}"
     if version:
         yield f"current: {version['version']}, {version['articles']:,} articles, {version['events']:,} events, {version['bytes']:,} bytes"
+
+
+def _went(run: dict[str, Any]) -> str:
+    """How one run went, in a line."""
+    if run.get("error"):
+        return f"failed: {run['error']}"
+    names = ("fetched", "unchanged", "waiting", "failed", "extracted", "added", "removed", "revised", "issues")
+    counts = ", ".join(f"{run[name]:,} {name}" for name in names if isinstance(run.get(name), int))
+    if "changed" not in run:
+        return counts or "well"
+    return f"{'published a new version' if run['changed'] else 'nothing new to publish'}; {counts}"

@@ -15,7 +15,7 @@ from timeline.store import filesystem
 from timeline.store.errors import LockedError
 from timeline.store.layout import Layout
 
-__all__ = ["locked"]
+__all__ = ["at_work", "locked"]
 
 
 @contextmanager
@@ -38,6 +38,20 @@ def locked(layout: Layout, *, wait: bool = False) -> Iterator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def at_work(layout: Layout) -> str | None:
+    """What the lock of an OUT tells: ``at work (process …)``; ``killed (process …)``, where the last holder ended before its time; or nothing."""
+    note = layout.lock.with_name(".lock-holder")
+    if not note.exists():
+        return None
+    try:
+        with FileLock(layout.lock, timeout=0):
+            return f"killed{_holder(note)}" if note.exists() else None
+    except Timeout:
+        return f"at work{_holder(note)}"
+    except OSError:  # a store that may only be read: nobody writes there either
+        return None
 
 
 def _holder(note: Path) -> str:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from timeline.store import filesystem
 from timeline.store.errors import CorruptError, MissingError, StoreError
 from timeline.store.layout import Layout
+from timeline.store.locks import at_work
 from timeline.store.runs import log_run, read_runs
 from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 
@@ -212,7 +213,7 @@ def _lately_current(layout: Layout, since: datetime) -> set[str]:
 
 
 def status(layout: Layout) -> dict[str, Any]:
-    """When it last ran, on what, how it went, and what is current."""
+    """When it last ran, on what, how it went, and what is current: ``last`` by kind of run (build, collect …), ``now`` as in :func:`at_work`."""
     if not layout.root.is_dir():
         raise MissingError(f"{layout.root} is not there: build a timeline first")
     runs = read_runs(layout)
@@ -222,6 +223,8 @@ def status(layout: Layout) -> dict[str, Any]:
         "current": current,
         "runs": len(runs),
         "last_run": runs[-1] if runs else None,
+        "last": {run.get("run", "build"): run for run in runs},
+        "now": at_work(layout),
     }
     if current is not None and current in layout.version_ids():
         told["version"] = _version(layout, current, current, _published_at(layout)).to_dict()
