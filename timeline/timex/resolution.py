@@ -138,7 +138,7 @@ class _Resolver:
             return
         self.last = reference
         slots = expression.frame.slots
-        if "year" in slots or "yy" in slots or "iso" in slots:
+        if "year" in slots or "yy" in slots or "iso" in slots or ("yrel" in slots and outcome.anchor != "dct"):
             self.year = reference
         elif outcome.anchor == "dct":
             self.year = None
