@@ -339,3 +339,30 @@ def test_a_line_of_five_megabytes() -> None:
 
 def test_results_are_records() -> None:
     assert all(isinstance(found, Timex) for found in tag(Article("a", HISTORY, lang="en", published=PUBLISHED)).timexes)
+
+
+def test_english_needs_no_dateparser_and_no_pandas() -> None:
+    loaded = "import sys, timeline.timex as t; t.recognise('on Friday', [], 'en'); print(sorted({'dateparser', 'pandas', 'numpy'} & set(sys.modules)))"
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, env=environment, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_a_year_of_the_story_stays_in_sight() -> None:
+    text = "The mayor resigned on Monday. He took office in January 2002. In March of that year he raised taxes; in April he lowered them."
+    assert values(text) == ["2014-05-05", "2002-01", "2002-03", "2002-04"]
+
+
+BIOGRAPHY = (
+    "She was born on 10 October 1861 near the coast. In August 1888 she crossed the ice with five men. Two weeks later they began to climb. They "
+    "reached the town on 3 October and stayed the winter. The following May they came home. In 1893 the ship left on 24 June. On 14 March 1895 she "
+    "set out; on 8 April she turned back. That summer they built a hut. In May of the following year they moved on. She died in 1930. Ten years "
+    "earlier she had won the prize."
+)
+
+
+def test_a_biography_is_counted_from_its_own_story() -> None:
+    assert values(BIOGRAPHY) == [
+        "1861-10-10", "1888-08", "1888-WXX", "1888-10-03", "1888-WI", "1889-05", "1893", "1893-06-24", "1895-03-14", "1895-04-08", "1895-SU", "1896-05",
+        "1930", "1920",
+    ]  # fmt: skip
