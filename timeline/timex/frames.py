@@ -178,7 +178,7 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
 
 _YEARS = frozenset({"year", "yy", "yrel", "iso", "numdate"})
 _FORMS = (
-    "iso", "numdate", "relphrase", "dir", "before_adverb", "dayword", "latest", "yearago", "decade", "century", "week", "unit",
+    "iso", "numdate", "relphrase", "dir", "before_adverb", "off_unit", "dayword", "latest", "yearago", "decade", "century", "week", "unit",
 )  # fmt: skip
 _DIRECTED = frozenset({"weekday", "month", "season", "quarter", "half", "holiday", "need", "numday"})
 

@@ -115,7 +115,7 @@ class _Resolver:
         self.following = {one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time"}
         self.forms: dict[str, Callable[[Expression, Slots], Outcome]] = {
             "iso": self.iso, "numdate": self.numeric, "relphrase": self.phrase, "dir": self.shifted, "before_adverb": self.around,
-            "dayword": self.dayword, "latest": self.latest, "yearago": self.year_ago, "decade": self.decade, "century": self.century,
+            "off_unit": self.off, "dayword": self.dayword, "latest": self.latest, "yearago": self.year_ago, "decade": self.decade, "century": self.century,
             "week": self.calendar, "unit": self.unit, "": self.calendar,
         }  # fmt: skip
         self.kinds: dict[str, Callable[[Expression, Slots], Outcome]] = {
@@ -263,6 +263,17 @@ class _Resolver:
             return Outcome("PRESENT_REF")
         return _with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
 
+    def off(self, e: Expression, s: Slots) -> Outcome:
+        """A week from Friday: so many units after a day to come."""
+        ground = self.ground("dct")
+        day = ground.whole if ground else None
+        if ground is None or day is None:
+            return Outcome(None)
+        base = day + dt.timedelta(days=int(s["dayword"])) if "dayword" in s else choose_weekday(day, s["weekday"], "future", None)
+        return Outcome(
+            (base + dt.timedelta(days=int(s["off_n"]) * (7 if s["off_unit"] == "week" else 1))).isoformat(), ground.name
+        )
+
     def unit(self, e: Expression, s: Slots) -> Outcome:
         """Last week, that year, the quarter."""
         unit, rel = s["unit"], s.get("rel")
@@ -332,6 +343,8 @@ class _Resolver:
     def decade(self, e: Expression, s: Slots) -> Outcome:
         digits = "".join(c for c in str(s["decade"]) if c.isdigit())
         year = int(digits)
+        if len(digits) == 4 and year % 100 == 0 and year < 2000:  # the 1800s are a hundred years
+            return Outcome(f"{year // 100:02d}")
         if len(digits) == 2:  # "the twenties" are over, or nearly so
             now = self.dct.year if self.dct else 2020
             year += now // 100 * 100 - (100 if now // 100 * 100 + year > now else 0)
