@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 
@@ -23,7 +24,7 @@ __all__ = ["Group", "join"]
 
 _TERMS, _KEYS, _LOOK_BACK, _LEAST_PAIR = 24, 8, 150, 130_000
 _SAME_TIME, _SAME_STORY_BONUS = 265_000, 70_000
-_NEXT_DAY, _COARSE, _WEAK, _WEAK_PAIR = 400_000, 330_000, 170_000, 220_000
+_MIDDLES, _NEXT_DAY, _COARSE, _WEAK, _WEAK_PAIR = 370_000, 500_000, 400_000, 200_000, 220_000
 _FEWEST_TERMS = 3
 _SAMPLE, _INDEX_KEYS = 8, 4
 _WEAK_BEFORE, _WEAK_AFTER = 10, 1
@@ -64,6 +65,7 @@ class _Joiner:
             key = self.keys[0]
             return [Group([0], key.first, key.first if key.weak else key.last, key.weak)]
         strong, weak = self._same_time()
+        strong = self._once_more(strong)
         strong = self._neighbouring_days(strong)
         strong = self._coarse(strong)
         return sorted(strong + self._weak(strong, weak), key=lambda group: group.rows)
@@ -104,9 +106,21 @@ class _Joiner:
         return left.article_id != right.article_id or (left.mention.status == "denied") == (right.mention.status == "denied")
 
     def _likeness(self, left: Sequence[int], right: Sequence[int]) -> int:
-        """Average similarity of two groups, over the first few of each."""
-        a, b = np.array(left[:_SAMPLE], np.int64), np.array(right[:_SAMPLE], np.int64)
-        return int(self.stack.similar(np.repeat(a, len(b)), np.tile(b, len(a)), True).sum()) // (len(a) * len(b))
+        """Cosine of the middles of two groups, over the first few of each, in millionths; half of it where they share too few terms."""
+        middles = [self._middle(rows[:_SAMPLE]) for rows in (left, right)]
+        a, b = sorted(middles, key=len)
+        products = [weight * b[term] for term, weight in a.items() if term in b]
+        norms = [sum(weight * weight for weight in middle.values()) for middle in middles]
+        likeness = 1_000_000 * (sum(products) - max(products, default=0) // 2) // max(1, isqrt(norms[0] * norms[1]))
+        return likeness if len(products) >= _FEWEST_TERMS else likeness // 2
+
+    def _middle(self, rows: Sequence[int]) -> dict[int, int]:
+        total: dict[int, int] = defaultdict(int)
+        for row in rows:
+            vector = self.keys[row].vector
+            for term, weight in zip(vector.keys.tolist(), vector.weights.tolist(), strict=True):
+                total[term] += weight
+        return total
 
     def _index(self, groups: Sequence[Group]) -> dict[int, list[int]]:
         index: dict[int, list[int]] = defaultdict(list)
@@ -120,6 +134,25 @@ class _Joiner:
 
     def _articles(self, group: Group) -> set[str]:
         return {self.members[row].article_id for row in group.rows}
+
+    def _once_more(self, groups: list[Group]) -> list[Group]:
+        """Groups of the same time whose middles are alike: what single sentences could not show."""
+        index = self._index(groups)
+        pairs: dict[tuple[int, int], int] = {}
+        for at, group in enumerate(groups):
+            for other in {other for term in self._strongest(group) for other in index[term] if other > at}:
+                if (groups[other].first, groups[other].last) == (group.first, group.last):
+                    pairs[at, other] = self._likeness(group.rows, groups[other].rows) + self._bonus(group, groups[other])
+        triples = [(at, other, likeness) for (at, other), likeness in pairs.items() if likeness >= _MIDDLES]
+        joined = []
+        for together in average_link(len(groups), triples, _MIDDLES):
+            rows = sorted(row for at in together for row in groups[at].rows)
+            joined.append(Group(rows, groups[together[0]].first, groups[together[0]].last, False))
+        return joined
+
+    def _bonus(self, left: Group, right: Group) -> int:
+        stories = {self.story[row] for row in left.rows}
+        return 0 if stories.isdisjoint(self.story[row] for row in right.rows) else _SAME_STORY_BONUS
 
     def _neighbouring_days(self, groups: list[Group]) -> list[Group]:
         fine = [group for group in groups if group.fine]
@@ -148,7 +181,7 @@ class _Joiner:
         kept = []
         for group in sorted((group for group in groups if not group.fine), key=lambda group: group.rows):
             near = {at for term in self._strongest(group) for at in index[term] if group.first <= fine[at].first <= group.last}
-            ranked = sorted((-self._likeness(group.rows, fine[at].rows), at) for at in near)
+            ranked = sorted((-self._likeness(group.rows, fine[at].rows) - self._bonus(group, fine[at]), at) for at in near)
             if ranked and -ranked[0][0] >= _COARSE:
                 fine[ranked[0][1]].rows = sorted(fine[ranked[0][1]].rows + group.rows)
             else:

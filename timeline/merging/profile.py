@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ _HEAVIEST = 0.45
 """No term holds more than this share of a mention: a rare name alone does not make two sentences alike."""
 _STORY_TERMS, _MENTION_TERMS = 40, 24
 _TITLE, _LEAD, _REST, _TRIGGER, _CLAUSE, _NAMED = 5.0, 1.0, 0.3, 2.0, 0.5, 0.5
+_PLACE = 6.0
 _LEAD_CHARS, _REST_CHARS = 600, 3600
 _FIRST_SENTENCES = 2
 _ASIDE = frozenset({"boilerplate", "byline", "caption", "list"})
@@ -174,13 +176,17 @@ def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading
         parts.append((read(mention.summary, extraction.article.lang)[1], _CLAUSE, False))
     weak = mention.date_basis in WEAK or not mention.grounded or mention.interval is None
     start_day, end_day = (day or 0, day or 0) if weak else _days(mention)
+    found = terms(parts)
+    for where in mention.places:
+        if where.gazetteer_id is not None:
+            found[crc32(f"place {where.gazetteer_id}".encode())] = _PLACE
     return MentionKey(
         number=number,
         first=start_day,
         last=end_day,
         weak=weak,
         prominent=prominent,
-        vector=Vector(*strongest(terms(parts), _MENTION_TERMS, _HEAVIEST)),
+        vector=Vector(*strongest(found, _MENTION_TERMS, _HEAVIEST)),
         numbers=tuple(_numbers(mention, extraction)),
     )
 
