@@ -53,6 +53,8 @@ class _Names:
     """Whom the sentences so far leave for "he" and "she"."""
     here: list[tuple[int, str]] = field(default_factory=list)
     """People named in the sentence being read, with the token after each name."""
+    continued: bool = False
+    """Whether the sentence begins with a pronoun for the person meant so far: it goes on about that one."""
     speaker: str | None = None
     spoken: int = 0
     """How many sentences ago the speaker spoke."""
@@ -102,7 +104,7 @@ class _Reader:
                 run for run in runs(view.tokens, self.names, self.known, view.sentence.kind == "title") if run.first not in skip
             ]
             found.append(named)
-            candidates.append(spots(view, named, self.text, self.places, self.evidence))
+            candidates.append(spots(view, named, self.text, self.places, self.evidence, skip))
             self._remember(view.tokens, named)
         following = [*close[1:], False]
         for i, view in enumerate(self.views):
@@ -148,6 +150,7 @@ class _Reader:
         taking = who.roles(phrases, view.tokens, self.words)
         said = attribution.sources(phrases, view.tokens, self.words, taking)
         subject = self._subject(view, phrases)
+        self.people.continued = subject is not None
         line: dict[tuple[int, int], str] = {}
         told = self._told(view, said)
         for index, mention in enumerate(view.mentions):
@@ -163,6 +166,7 @@ class _Reader:
         assert self.words is not None
         if view.sentence.kind not in _ASIDE:
             phrases = self._phrases(view, skip, named, ())
+            self.people.continued = self._subject(view, phrases) is not None
             self._follow(view.tokens, attribution.sources(phrases, view.tokens, self.words, {}))
 
     def _phrases(
@@ -193,7 +197,7 @@ class _Reader:
         tokens, listed = view.tokens, []
         where = {place.first for place in settled if place.standing >= BARE}
         for phrase, role in taking:
-            if not (phrase.human or self._thing(view, phrase, role)):
+            if not (phrase.human or phrase.same is not None or self._thing(view, phrase, role, mention)):
                 continue
             if role != "agent" and phrase.name is not None and phrase.name.first in where:
                 continue
@@ -202,10 +206,12 @@ class _Reader:
                 listed.append(Participant(text, role, tokens.starts[phrase.first], tokens.ends[phrase.last - 1]))
         mention.participants = tuple(listed)
 
-    def _thing(self, view: SentenceView, phrase: Phrase, role: who.Role) -> bool:
+    def _thing(self, view: SentenceView, phrase: Phrase, role: who.Role, mention: Mention) -> bool:
         """A thing that acts or suffers ("a train derailed", "seized the records"); neither events, nor bare amounts, nor long phrases."""
-        if role == "other" or phrase.kind != NOUN or phrase.mention is not None or phrase.last - phrase.first > _LONGEST_THING:
+        if role == "other" or phrase.kind != NOUN or phrase.last - phrase.first > _LONGEST_THING:
             return False
+        if phrase.mention is not None and view.tokens.starts[phrase.head] > mention.start:
+            return False  # "launched an attack" is one event, in "the quake struck" the quake takes part
         head = view.tokens.lower[phrase.head]
         assert self.words is not None
         return head[0].isalpha() and view.tags[phrase.head] in _NOMINAL and not self.words.has("people.no_things", head)
@@ -213,6 +219,8 @@ class _Reader:
     def _readable(self, tokens: Tokens, phrase: Phrase) -> str | None:
         """A phrase without its article, a last name in full; a pronoun as the one it means, ``None`` where that is not clear."""
         assert self.words is not None
+        if phrase.same is not None:
+            return self._readable(tokens, phrase.same)
         if phrase.kind == PRON:
             return self.people.meant(phrase.first) if self.words.has("pronouns.person", tokens.lower[phrase.first]) else None
         first = phrase.first
@@ -298,7 +306,7 @@ class _Reader:
     def _follow(self, tokens: Tokens, said: Sequence[attribution.Source]) -> None:
         """Whom "he" and "she" of the next sentence may mean: the one person that this one names; nobody where it names two."""
         distinct = {name for _, name in self.people.here}
-        if distinct:
+        if distinct and not self.people.continued:
             self.people.person = distinct.pop() if len(distinct) == 1 else None
         if said and (speaker := self._readable(tokens, said[-1].phrase)):
             self.people.speaker, self.people.spoken = speaker, 0

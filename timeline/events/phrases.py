@@ -29,7 +29,8 @@ class Phrase:
     """A phrase of a sentence: tokens ``[first, last)`` and the token of its head.
 
     ``mention`` is the index of the event that a verb (or the head of a noun phrase) names. ``human`` where the head is people, a
-    body that acts or a name; ``name`` the run that it ends with. ``owner`` marks a phrase that stands in the genitive before the next.
+    body that acts or a name; ``name`` the run that it ends with. ``owner`` marks a phrase that stands in the genitive before the next,
+    ``participle`` a verb that the tagger takes for a past participle; ``same`` is the phrase that a pronoun clearly stands for.
     """
 
     kind: str
@@ -40,6 +41,8 @@ class Phrase:
     human: bool = False
     name: Run | None = None
     owner: bool = False
+    participle: bool = False
+    same: Phrase | None = None
 
 
 def cut(view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int], places: frozenset[int]) -> list[Phrase]:
@@ -65,12 +68,18 @@ class _Cutter:
         for i, tag in enumerate(view.tags):
             if tag == "VERB" and kinds[i] in (NOUN, ADVERB):
                 kinds[i] = VERB
-            elif tag == "ADV" and kinds[i] == NOUN and lower[i] not in determiners:
+            elif (
+                tag == "ADV"
+                and (kinds[i] == NOUN or (kinds[i] == PREP and i and kinds[i - 1] == VERB))
+                and lower[i] not in determiners
+            ):
                 kinds[i] = ADVERB
+        self.mentions = view.mentions
+        self.tags = view.tags
         self.events: dict[int, int] = {}
         for index, (trigger, mention) in enumerate(zip(view.triggers, view.mentions, strict=True)):
             self.events[trigger] = index
-            verbal = kinds[trigger] == VERB or (mention.tense != "NONE" and view.tags[trigger] not in _NOMINAL)
+            verbal = view.tags[trigger] in ("VERB", "AUX") or (mention.tense != "NONE" and view.tags[trigger] not in _NOMINAL)
             kinds[trigger] = VERB if verbal else NOUN
         self.named = {run.first: run for run in runs}
         for run in runs:
@@ -93,7 +102,11 @@ class _Cutter:
             if kind == QUOTE and i and lower[i] in _CLOSING and lower[i - 1] in _SENTENCE_MARKS:
                 kind = BREAK  # what was quoted ends here; who said it comes next
             if kind == VERB:
-                found.append(Phrase(kind, i, i + 1, i, self.events.get(i)))
+                mention = self.events.get(i)
+                participle = mention is not None and self.mentions[mention].tense == "PASTPART"
+                found.append(Phrase(kind, i, i + 1, i, mention, participle=participle))
+            elif kind == _SKIPPED and found and found[-1].kind == PREP and found[-1].last == i:
+                found.pop()  # a preposition belongs to the time expression that follows it
             elif kind not in (_SKIPPED, ADVERB, QUOTE):
                 found.append(Phrase(kind, i, i + 1, i, human=kind == PRON and lower[i] not in things))
             i += 1
@@ -131,6 +144,9 @@ class _Cutter:
                 continue
             if i > start and (lower[i] in starters or (name is not None and self._ends_name(i))):
                 break
+            if name is not None and lower[i].isdigit():
+                i += 1  # "Apollo 8"
+                continue
             name = None
             i += 1
             if lower[i - 1] in plural and i not in named:
@@ -143,7 +159,7 @@ class _Cutter:
 
     def _ends_name(self, i: int) -> bool:
         """After a name, a common noun goes on only where it is one that may follow a name ("Assad forces")."""
-        return not (self.words.human[self.tokens.lower[i]] or i in self.events)
+        return self.tags[i] not in ("NOUN", "NUM") and not (self.words.human[self.tokens.lower[i]] or i in self.events)
 
     def _add(self, first: int, last: int, name: Run | None) -> None:
         lower, head = self.tokens.lower, last - 1
@@ -167,6 +183,8 @@ class _Cutter:
         if len(found) < 2 or lower[found[-1].head] not in sets["phrases.of"]:
             return False
         amount = found[-2]
+        if lower[head][0].isdigit():
+            return False
         titled = name is not None and first < name.first and lower[amount.head] in sets["titles.words"]
         if amount.kind != NOUN or amount.owner or not (titled or lower[amount.head] in sets["phrases.amounts"]):
             return False

@@ -158,7 +158,9 @@ def _text(tokens: Tokens, first: int, last: int, text: str) -> str:
     return text[tokens.starts[first] : tokens.ends[last - 1]]
 
 
-def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords, evidence: Evidence) -> list[Spot]:
+def spots(
+    view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords, evidence: Evidence, skip: frozenset[int] = frozenset()
+) -> list[Spot]:
     """The names of a sentence that may be places; ``evidence`` takes in demonyms, people's surnames and these names."""
     tokens = view.tokens
     if words.scanner is not None:
@@ -184,7 +186,7 @@ def spots(view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords,
             continue
         if _never(_text(tokens, first, last, text), words):
             continue
-        spot = Spot(first, last, candidates, _standing(view, first, run.last, words, found))
+        spot = Spot(first, last, candidates, _standing(view, first, run.last, words, found, skip))
         if index + 1 < len(runs):
             spot, taken = _qualified(spot, tokens, runs[index + 1], text, words)
         found.append(spot)
@@ -265,14 +267,14 @@ def _countries() -> dict[str, Candidate]:
     return gazetteer().countries()
 
 
-def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, found: Sequence[Spot]) -> int:
+def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, found: Sequence[Spot], skip: frozenset[int]) -> int:
     """How a name stands in its sentence."""
     tokens = view.tokens
     lower, end = tokens.lower, len(tokens)
     if not words.strong:
         return WEAK  # a language whose prepositions nobody wrote down
     before = _before(tokens, first, words, found)
-    if before < STRONG and words.inside and _modifies(view, last, words):
+    if before < STRONG and words.inside and last not in skip and _modifies(view, last, words):
         return ACTOR
     if before > BARE or view.sentence.kind == "dateline":
         return max(before, STRONG if view.sentence.kind == "dateline" else before)
@@ -327,6 +329,8 @@ def _before(tokens: Tokens, first: int, words: PlaceWords, found: Sequence[Spot]
             return ACTOR if word in words.of and i and lower[i - 1] in words.not_of else WEAK
         elif (word == "," or word in words.list_words) and found and found[-1].last >= i - 1 and i == first - 1:
             return found[-1].standing
+        elif i == first - 1 and word in words.place_verbs:
+            return WEAK
         elif word not in words.between and tokens.words[i] not in words.demonyms:
             return kind
     return kind

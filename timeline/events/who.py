@@ -33,11 +33,13 @@ from timeline.events.words import (
     OF,
     OTHERS,
     PARTICIPLE,
+    PERSONAL,
     POSSESSIVE,
     PREP,
     PRON,
     RELATIVE,
     SAYING,
+    SPEAKER,
     SUFFERING,
     VERB,
     WhoWords,
@@ -45,6 +47,8 @@ from timeline.events.words import (
 
 __all__ = ["Found", "Role", "roles"]
 
+_LOOK_BACK = 6
+"""Phrases before a relative pronoun among which those whom it means are looked for."""
 _PREPOSITION = 1 << 30
 """Set in the marks of every preposition, so that those of no list are still told from none."""
 
@@ -89,6 +93,12 @@ class _Walk:
     """Objects that stand before their verb."""
     waiting_agents: list[Phrase] = field(default_factory=list)
     """Agents of a passive that stand before its verb: "von der Polizei festgenommen"."""
+    sayer: Phrase | None = None
+    """Who acts in the verb of saying read last."""
+    chain: Phrase | None = None
+    """The noun phrase that prepositional phrases hang on."""
+    apposed: bool = False
+    """Whether the noun phrase read last only names the subject anew."""
     in_relative: bool = False
     """Whether the relative clause being read has had its verb."""
 
@@ -101,6 +111,7 @@ class _Walk:
             self._verb(index, phrase)
         elif kind == PREP:
             self.prep, self.open = marks | _PREPOSITION, self.open and bool(marks & INFINITIVE)
+            self.be = self.be and not marks & INFINITIVE  # "were to reopen" is no passive
         elif kind == AUX:
             self._aux(marks, index)
         elif kind == RELATIVE:
@@ -140,6 +151,7 @@ class _Walk:
             self._after_preposition(index, prep, phrase)
             return
         self.group, self.event_noun = [phrase], phrase if phrase.mention is not None else None
+        self.chain, self.apposed = phrase, False
         if self.words.inversion and self.verb is not None and not self.subject and phrase.kind == NOUN:
             self._add(self.verb.mention, self.group, "patient" if self.passive else "agent")
             self.subject = self.group
@@ -151,12 +163,27 @@ class _Walk:
             self.open = False
         elif self.words.objects_before_verb and self.subject and self.verb is None and not self._apposition(index):
             self.waiting += self.group
-        elif not self.subject or self._leads(index) or (self.verb is None and not self._apposition(index)):
-            if self.in_relative:  # what follows belongs to neither the relative clause nor the one around it
-                self.outer.clear()
-                self.in_relative = False
-            self.subject, self.verb = self.group, None
+        elif self._apposition(index):
+            self.apposed = True
+            if self._names_anew(index, phrase):
+                self.subject = self.group
+        elif not self.subject or self._leads(index) or self.verb is None:
+            self._new_subject(phrase)
         self.be = False
+
+    def _new_subject(self, phrase: Phrase) -> None:
+        if self.in_relative:  # what follows belongs to neither the relative clause nor the one around it
+            self.outer.clear()
+            self.in_relative = False
+        if phrase.kind == PRON and self.sayer is not None and self.marks[phrase.head] & SPEAKER:
+            phrase.same = self.sayer.same or self.sayer  # "the company said that it …"
+        self.subject, self.verb = self.group, None
+
+    def _names_anew(self, index: int, phrase: Phrase) -> bool:
+        """ "the captain, Per Lunde, …": the name says who it is."""
+        if phrase.name is None or not self.subject or self.subject[-1].name is not None or not self.subject[-1].human:
+            return False
+        return phrase.human and self.subject[-1].last <= phrase.first and self.kinds[index + 3] in (COMMA, VERB, AUX)
 
     def _owned(self, owner: Phrase, phrase: Phrase) -> None:
         """ "Assad's victory", "Assad's forces"."""
@@ -233,13 +260,13 @@ class _Walk:
 
     def _new_clause(self, index: int) -> bool:
         """Whether the phrase after a verb is the subject of a clause that the verb governs ("said rebels left")."""
-        if self.verb is None or not self._leads(index):
+        if self.verb is None or not self._leads(index) or self.kinds[index + 3] == RELATIVE:
             return False
         return bool(self.marks[self.verb.head] & SAYING) or self.kinds[index + 3] == AUX
 
     def _apposition(self, index: int) -> bool:
         """Whether the phrase only names the subject anew: ", professor of political science,"."""
-        if self.kinds[index + 3] in (VERB, AUX):
+        if self.kinds[index + 3] in (VERB, AUX) or not self.subject:
             return False
         return self.verb is None and self.kinds[index + 1] == COMMA and self.kinds[index] in (NOUN, PRON)
 
@@ -255,7 +282,7 @@ class _Walk:
         infinitive, gerund = self.prep & INFINITIVE, marks & GERUND
         if not infinitive and not gerund:
             self._leave_relative(index)
-        passive = bool(marks & PARTICIPLE) and (self.be or self._passive_still(index))
+        passive = verb.participle or (bool(marks & PARTICIPLE) and (self.be or self._passive_still(index)))
         subject = self.subject
         if (gerund and not self.be and self.kinds[index + 1] == NOUN) or (passive and not self.be):
             subject = self.group if (self.group and self.group[-1].human) or passive else self.subject
@@ -272,7 +299,10 @@ class _Walk:
         if passive and self.waiting_agents:
             self._add(verb.mention, self.waiting_agents, "agent")
         self.waiting_agents = []
+        if marks & SAYING and subject:
+            self.sayer = subject[-1]
         self.verb, self.passive, self.open = verb, passive, not passive
+        self.chain = None
         self.be, self.prep, self.event_noun = False, 0, None
         self.in_relative = bool(self.outer)
 
@@ -302,8 +332,19 @@ class _Walk:
     def _relative(self, index: int) -> None:
         if self.kinds[index + 1] in (NOUN, PRON, COMMA) and self.group:
             self.outer.append(self.subject)
-            self.subject, self.in_relative = self.group, False
+            self.subject, self.in_relative, self.verb = self._antecedent(index), False, None
         self.open, self.be, self.prep = False, False, 0
+
+    def _antecedent(self, index: int) -> list[Phrase]:
+        """What a relative clause hangs on: people for "who", the head of a chain for "that" ("an avalanche on a hill that killed")."""
+        if self.apposed and self.subject:
+            return self.subject
+        if self.marks[self.phrases[index].head] & PERSONAL:
+            if self.group[-1].human:
+                return self.group
+            before = (phrase for phrase in reversed(self.phrases[max(0, index - _LOOK_BACK) : index]) if phrase.human)
+            return [next(before, self.group[-1])]
+        return [self.chain] if self.chain is not None and self.kinds[index + 1] == NOUN and len(self.group) == 1 else self.group
 
     def _leave_relative(self, index: int) -> None:
         """A second finite verb that nothing joins to the first belongs to the clause outside."""

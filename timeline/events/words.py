@@ -54,9 +54,9 @@ ADVERB, QUOTE = "adverb", "quote"
 
 _LISTS = (
     "phrases.by", "phrases.of", "phrases.others", "phrases.infinitive", "phrases.be", "phrases.clauses", "phrases.possessives",
-    "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs",
+    "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs", "pronouns.personal_relatives", "pronouns.speakers",
 )  # fmt: skip
-BY, OF, OTHERS, INFINITIVE, BE, CLAUSAL, POSSESSIVE, AMOUNT, SUFFERING, AGAINST, LIGHT, AMOUNT_VERB, SAYING = (
+BY, OF, OTHERS, INFINITIVE, BE, CLAUSAL, POSSESSIVE, AMOUNT, SUFFERING, AGAINST, LIGHT, AMOUNT_VERB, SAYING, PERSONAL, SPEAKER = (
     1 << place for place in range(len(_LISTS))
 )
 PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
