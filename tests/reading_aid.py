@@ -11,14 +11,14 @@ from timeline.events.details import fill
 from timeline.events.tokens import tokenise
 from timeline.events.view import SentenceView
 from timeline.language import split
-from timeline.records import Article, Mention
+from timeline.records import Article, Mention, Published
 
 __all__ = ["read"]
 
 _MARKED = re.compile(r"\*(\w+)\*|~(\w+)~")
 
 
-def read(marked: str, lang: str = "en") -> dict[str, Mention]:
+def read(marked: str, lang: str = "en", published: Published | None = None) -> dict[str, Mention]:
     """The mentions of a marked text, completed, by their triggers."""
     text, last, events = "", 0, {}
     for match in _MARKED.finditer(marked):
@@ -40,5 +40,5 @@ def read(marked: str, lang: str = "en") -> dict[str, Mention]:
                 view.triggers.append(i)
                 found[own.words[i]] = mention
         views.append(view)
-    fill(Article("a", text, lang=lang), views, [])
+    fill(Article("a", text, lang=lang, published=published), views, [])
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from timeline import extract
 from timeline.events.gazetteer import gazetteer
 from timeline.events.names import Known, name_words, runs
 from timeline.events.tokens import tokenise
@@ -125,3 +126,18 @@ def test_the_compiled_gazetteer_is_what_its_sources_give() -> None:
     if differing:
         pytest.skip(f"compiled from other versions: {differing}")
     assert compiler.compile_gazetteer() == compiler.FILE.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "wanted"),
+    [
+        ("BRNO, Czech Republic - A train derailed on Monday.", "derailed", ["Brno"]),
+        ("BRNO, Czech Republic - A train derailed near Vienna on Monday.", "derailed", ["Vienna"]),
+        ("BRNO, Czech Republic - A train derailed on May 3, 2001.", "derailed", []),
+        ("BRNO, Czech Republic - A train will be derailed on Friday.", "derailed", []),
+    ],
+)
+def test_news_of_the_day_happens_where_it_was_written(text: str, trigger: str, wanted: list[str]) -> None:
+    """What the dateline says holds for events of these days that name no place themselves."""
+    found = extract(text, published="2016-09-12", lang="en").mentions
+    assert [[place.name for place in mention.places] for mention in found if mention.trigger == trigger] == [wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from timeline.events import attribution, summary, who
 from timeline.events.names import Known, NameWords, Run, name_words, runs
@@ -12,7 +13,7 @@ from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
 from timeline.events.where import BARE, Evidence, PlaceWords, Settled, Spot, place_words, settle, spots
 from timeline.events.words import NOUN, PRON, WhoWords, who_words
-from timeline.records import Article, Issue, Mention, Participant, Timex
+from timeline.records import Article, Issue, Mention, Participant, Place, Timex
 
 __all__ = ["fill"]
 
@@ -21,6 +22,8 @@ _NOMINAL = ("NOUN", "PROPN", "X")
 """Word classes of a noun, or of a word that nobody has classed."""
 _ASIDE = ("caption", "boilerplate", "list", "title", "byline")
 """Blocks that no pronoun of the running text points into."""
+_NEWS = timedelta(days=3)
+"""How far from its article's day an event may lie that a dateline places."""
 _LONGEST_NAME = 40
 _STALE = 3
 """Sentences after which nobody is taken for the speaker any more."""
@@ -81,6 +84,9 @@ class _Reader:
 
     def __init__(self, article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex]) -> None:
         self.text, self.lang = article.text, article.lang
+        self.published = article.published.local if article.published else None
+        self.story: Place | None = None
+        """Where the article was written, by its dateline."""
         self.views, self.timexes = views, timexes
         self.names: NameWords = name_words(self.lang)
         self.places: PlaceWords = place_words(self.lang)
@@ -106,6 +112,7 @@ class _Reader:
             found.append(named)
             candidates.append(spots(view, named, self.text, self.places, self.evidence, skip))
             self._remember(view.tokens, named)
+        self.story = self._dateline(candidates)
         following = [*close[1:], False]
         for i, view in enumerate(self.views):
             if close[i]:
@@ -115,6 +122,14 @@ class _Reader:
                 self._aside(view, skips[i], found[i])
             else:
                 self.people.pass_over(self._full(view.tokens, run) for run in found[i] if self._person(view.tokens, run))
+
+    def _dateline(self, candidates: Sequence[Sequence[Spot]]) -> Place | None:
+        """The place of the dateline, where there is one."""
+        for view, found in zip(self.views, candidates, strict=True):
+            if view.sentence.kind == "dateline" and found:
+                settled = settle(found, self.evidence, view, self.text, self.known)
+                return settled[0].place if settled else None
+        return None
 
     def _skip(self, view: SentenceView) -> frozenset[int]:
         """Tokens of time expressions: "March" is no place and "Monday" nobody."""
@@ -231,8 +246,10 @@ class _Reader:
         return self._span(tokens, first, phrase.last)
 
     def _places(self, view: SentenceView, mention: Mention, trigger: int, settled: Sequence[Settled]) -> None:
-        """The places of the trigger's own clause; those of the sentence where it has none."""
+        """The places of the trigger's own clause; those of the sentence where it has none; for news of the day, the dateline's."""
         if not settled:
+            if self.story is not None and self._news(mention):
+                mention.places = (self.story,)
             return
         lower = view.tokens.lower
         borders = [i for i, word in enumerate(lower) if word in (",", ";", "—", "–", "--") and not self._between(i, settled)]
@@ -240,6 +257,14 @@ class _Reader:
         high = min((i for i in borders if i > trigger), default=len(lower))
         own = [place for place in settled if low < place.first < high]
         mention.places = tuple(dict.fromkeys(place.place for place in own or settled))
+
+    def _news(self, mention: Mention) -> bool:
+        """Whether a mention tells what happened around the day of its article: where it was written is then where that happened."""
+        if self.published is None or mention.interval is None or mention.status not in ("happened", "ongoing"):
+            return False
+        start, end = mention.interval
+        near = start is not None and end is not None and end - start <= _NEWS and abs(start - self.published) <= _NEWS
+        return near and mention.event_class not in ("REPORTING", "PERCEPTION", "I_ACTION", "I_STATE", "STATE")
 
     def _between(self, i: int, settled: Sequence[Settled]) -> bool:
         """A comma that belongs to places: "Nubl, Zahraa", "Homs, Syria"."""

@@ -161,7 +161,10 @@ def _text(tokens: Tokens, first: int, last: int, text: str) -> str:
 def spots(
     view: SentenceView, runs: Sequence[Run], text: str, words: PlaceWords, evidence: Evidence, skip: frozenset[int] = frozenset()
 ) -> list[Spot]:
-    """The names of a sentence that may be places; ``evidence`` takes in demonyms, people's surnames and these names."""
+    """The names of a sentence that may be places; ``evidence`` takes in demonyms, people's surnames and these names.
+
+    ``skip`` are tokens of time expressions, which no place name modifies.
+    """
     tokens = view.tokens
     if words.scanner is not None:
         return _scanned(view, text, words.scanner, evidence)
@@ -184,7 +187,7 @@ def spots(
             ):
                 evidence.surnames.add(tokens.words[run.last - 1])
             continue
-        if _never(_text(tokens, first, last, text), words):
+        if view.sentence.kind != "dateline" and _never(_text(tokens, first, last, text), words):
             continue
         spot = Spot(first, last, candidates, _standing(view, first, run.last, words, found, skip))
         if index + 1 < len(runs):
