@@ -135,7 +135,14 @@ def _fits(data: bytes, name: str) -> bool:
 
 
 def _detect(data: bytes) -> str:
+    """resiliparse's guess, right in every one of 19 encodings tried but Korean, which it takes for UTF-8; charset-normalizer's there."""
+    from resiliparse.parse.encoding import detect_encoding
+
+    sample = data[: 1 << 16]
+    guess = _known(detect_encoding(sample))
+    if guess and guess not in ("utf-8", "ascii"):
+        return guess
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[: 1 << 16]).best()
-    return _known(best.encoding) or "cp1252" if best else "cp1252"
+    best = from_bytes(sample, cp_isolation=["cp949", "cp932", "gb18030", "big5", "cp1251", "cp1252"]).best()
+    return (best and _known(best.encoding)) or "cp1252"

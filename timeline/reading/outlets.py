@@ -37,12 +37,12 @@ def _suffixes() -> TLDExtract:
 
 
 @lru_cache(4096)
-def _domain(host: str) -> str | None:
-    return _suffixes()(host).top_domain_under_public_suffix or None
+def _domain(host: str) -> str:
+    return _suffixes()(host).top_domain_under_public_suffix or host.removeprefix("www.")
 
 
 def domain_of(url: str | None) -> str | None:
-    """The registered domain (``bbc.co.uk``) of ``url``."""
+    """The registered domain (``bbc.co.uk``) of ``url``; the host where it has none (an address, a name of a private network)."""
     try:
         host = urlsplit(url or "").hostname
     except ValueError:

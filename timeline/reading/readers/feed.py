@@ -35,7 +35,7 @@ def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | I
         yield _entry(entry, site, lang, f"{where}:{number}")
 
 
-def _entry(entry: Mapping[str, Any], site: str | None, lang: str | None, where: str) -> Draft | Issue:
+def _entry(entry: dict[str, Any], site: str | None, lang: str | None, where: str) -> Draft | Issue:
     title = _text(entry.get("title"))
     contents = [part.get("value") or "" for part in entry.get("content", ())] + [entry.get("summary") or ""]
     text, blocks = text_of_fragment(max(contents, key=len))
@@ -52,7 +52,7 @@ def _entry(entry: Mapping[str, Any], site: str | None, lang: str | None, where: 
     )
     draft.authors = tuple(name for author in entry.get("authors", ()) if (name := author.get("name")))
     draft.declared_lang = (entry.get("content") or [{}])[0].get("language") or lang
-    published, updated = entry.get("published"), entry.get("updated")
+    published, updated = (dict.get(entry, name) for name in ("published", "updated"))  # feedparser's own get() mixes the two
     if published or updated:
         draft.dates.append(Dated("feed", published or updated or "", "feed published" if published else "feed updated"))
     draft.modified = updated if published else None
