@@ -87,7 +87,8 @@ def _numeric(token: str, decimal: str) -> float | None:
     if fraction := _FRACTION.fullmatch(token):
         return int(fraction[1]) / int(fraction[2]) if int(fraction[2]) else None
     if decimal == ",":
-        text = text.replace(".", "").replace(",", ".")
+        thousands = re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text)
+        text = (text.replace(".", "") if thousands else text).replace(",", ".")
     elif re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
         text = text.replace(",", "")
     else:

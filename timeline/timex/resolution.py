@@ -208,7 +208,8 @@ class _Resolver:
     def bare_day(self, e: Expression, s: Slots) -> Outcome:
         """A day of a month that is not named: "the 13th"."""
         ground = self.ground("dct")
-        day = choose_day(ground.whole, int(s["day"]), e.tense) if ground and ground.whole else None
+        tense = {"-": "past", "1": "future"}.get(str(s.get("rel", ""))[3:4], e.tense)
+        day = choose_day(ground.whole, int(s["day"]), tense) if ground and ground.whole else None
         return _with_time(Outcome(day.isoformat() if day else None, ground.name if ground else None), s)
 
     def year_named(self, s: Slots) -> tuple[int | None, Anchor]:
