@@ -181,7 +181,7 @@ _YEARS = frozenset({"year", "yy", "yrel", "iso", "numdate"})
 _FORMS = (
     "iso", "numdate", "relphrase", "dir", "before_adverb", "off_unit", "dayword", "latest", "yearago", "decade", "century", "week", "unit",
 )  # fmt: skip
-_DIRECTED = frozenset({"weekday", "month", "season", "quarter", "half", "holiday", "need", "numday"})
+_DIRECTED = frozenset({"nowadays", "weekday", "month", "season", "quarter", "half", "holiday", "need", "numday"})
 
 
 def _frame(kind: str, rule: str, slots: Slots) -> Frame:

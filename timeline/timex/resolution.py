@@ -108,6 +108,9 @@ class _Resolver:
         published = article.published
         self.dct = Reference.of_day(published.day, "dct") if published else None
         self.local = published.local if published and published.precision == "time" else None
+        self.daily = any(
+            "clock" in e.frame.slots or ("dayword" in e.frame.slots and "nowadays" not in e.frame.slots) for e in expressions
+        )
         self.narrative = is_narrative(expressions, published.local if published else None)
         self.last: Reference | None = None
         self.year: Reference | None = None
@@ -260,7 +263,10 @@ class _Resolver:
 
     def dayword(self, e: Expression, s: Slots) -> Outcome:
         number, _, part = str(s["dayword"]).partition("T")
-        if self.narrative and number == "0" and not part:
+        generic = (
+            "nowadays" in s and e.tense is None and not self.daily
+        )  # "today", in a text that tells of no hour and no other day
+        if (self.narrative or generic) and number == "0" and not part:
             return Outcome("PRESENT_REF")
         return _with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
 
