@@ -107,10 +107,12 @@ def _speaker(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words:
     return before if before.human else None
 
 
-def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], openers: frozenset[str]) -> tuple[int, int]:
+def bare(
+    found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], verbs: Sequence[int], openers: frozenset[str]
+) -> tuple[int, int]:
     """The tokens ``[first, last)`` of a sentence without a source at its head or end ("According to activists,", ", he said").
 
-    A stretch that holds another event, or is not set off by a comma, stays; so does the main clause after a clause that begins
+    ``verbs`` are those of the ``triggers`` that are verbs. A stretch that holds another event, or is not set off by a comma, stays; so does the main clause after a clause that begins
     with one of ``openers`` ("While …, he said").
     """
     first, last = 0, len(tokens)
@@ -120,6 +122,8 @@ def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], opene
     for source in (found[0], found[-1]):
         start, end = min(source.phrase.first, source.verb), max(source.phrase.last - 1, source.verb)
         others = [trigger for trigger in triggers if trigger != source.verb]
+        if all(verb == source.verb for verb in verbs):
+            continue  # its verb of saying is the only one that the sentence has
         if start == 0 and not source.spoken and "," in lower[end + 1 :]:
             comma = lower.index(",", end + 1)
             if not any(trigger <= comma for trigger in others):

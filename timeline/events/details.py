@@ -170,7 +170,7 @@ class _Reader:
         told = self._told(view, said)
         for index, mention in enumerate(view.mentions):
             self._participants(view, mention, taking.get(index, []), settled)
-            self._places(view, mention, view.triggers[index], settled)
+            self._places(view, mention, view.triggers[index], settled, told)
             self._attribute(view, mention, view.triggers[index], said)
             self._summarise(view, mention, subject, line, told)
         if view.sentence.kind not in _ASIDE:
@@ -196,7 +196,9 @@ class _Reader:
     def _plain(self, view: SentenceView, settled: Sequence[Settled]) -> None:
         """A language without a pack for people: places, quotation and the sentence itself."""
         for index, mention in enumerate(view.mentions):
-            self._places(view, mention, view.triggers[index] if view.triggers else 0, settled)
+            self._places(
+                view, mention, view.triggers[index] if view.triggers else 0, settled, (view.sentence.start, view.sentence.end)
+            )
             mention.quoted = attribution.within(self.quotes, mention.start)
             self._summarise(view, mention, None, {}, (view.sentence.start, view.sentence.end))
 
@@ -209,7 +211,8 @@ class _Reader:
     def _participants(
         self, view: SentenceView, mention: Mention, taking: Sequence[tuple[Phrase, who.Role]], settled: Sequence[Settled]
     ) -> None:
-        tokens, listed = view.tokens, []
+        tokens = view.tokens
+        listed: list[Participant] = []
         where = {place.first for place in settled if place.standing >= BARE}
         for phrase, role in taking:
             if not (phrase.human or phrase.same is not None or self._thing(view, phrase, role, mention)):
@@ -217,7 +220,7 @@ class _Reader:
             if role != "agent" and phrase.name is not None and phrase.name.first in where:
                 continue
             text = self._readable(tokens, phrase)
-            if text:
+            if text and all(text != other.text for other in listed):
                 listed.append(Participant(text, role, tokens.starts[phrase.first], tokens.ends[phrase.last - 1]))
         mention.participants = tuple(listed)
 
@@ -245,8 +248,12 @@ class _Reader:
             return self.people.full.get(tokens.words[first]) or tokens.words[first]
         return self._span(tokens, first, phrase.last)
 
-    def _places(self, view: SentenceView, mention: Mention, trigger: int, settled: Sequence[Settled]) -> None:
+    def _places(
+        self, view: SentenceView, mention: Mention, trigger: int, settled: Sequence[Settled], told: tuple[int, int]
+    ) -> None:
         """The places of the trigger's own clause; those of the sentence where it has none; for news of the day, the dateline's."""
+        if told[0] <= mention.start < told[1]:  # "…, he said in Geneva" is not where that happened
+            settled = [place for place in settled if told[0] <= place.place.start < told[1]]
         if not settled:
             if self.story is not None and self._news(mention):
                 mention.places = (self.story,)
@@ -275,7 +282,7 @@ class _Reader:
         source = attribution.source_of(said, trigger, view.tokens.lower)
         if source is not None:
             mention.attribution = self._readable(view.tokens, source.phrase) or self.people.last_speaker()
-        elif mention.quoted:
+        elif mention.quoted and attribution.within(self.quotes, view.tokens.starts[0]):
             mention.attribution = self.people.last_speaker()
 
     def _subject(self, view: SentenceView, phrases: Sequence[Phrase]) -> tuple[int, int, str] | None:
@@ -292,7 +299,8 @@ class _Reader:
     def _told(self, view: SentenceView, said: Sequence[attribution.Source]) -> tuple[int, int]:
         """The stretch of a sentence without the source at its head or end, which the mentions name apart."""
         assert self.words is not None
-        first, last = attribution.bare(said, view.tokens, view.triggers, self.words.sets["summary.openers"])
+        verbs = [t for t, mention in zip(view.triggers, view.mentions, strict=True) if mention.tense != "NONE"]
+        first, last = attribution.bare(said, view.tokens, view.triggers, verbs, self.words.sets["summary.openers"])
         start = view.sentence.start if first == 0 else view.tokens.starts[first]
         return start, view.sentence.end if last == len(view.tokens) else view.tokens.starts[last]
 

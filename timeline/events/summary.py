@@ -118,7 +118,7 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
     borders = [(match.start(), match.end(), match.group(1) is not None) for match in words.cut.finditer(line)]
     ends = [border for border, _, _ in borders if border >= anchor[1]] + [len(line)]
     first = 0
-    if ends[0] > LONGEST:
+    if anchor[1] > LONGEST:
         heads = [(start, loose) for _, start, loose in borders if start <= anchor[0] and not words.bound.match(line, start)]
         fitting = [(start, loose) for start, loose in heads if ends[0] - start <= LONGEST] or heads[-1:] or [(0, False)]
         first = min(fitting, key=lambda head: head[1])[0]  # rather where a clause begins than at any comma

@@ -146,12 +146,19 @@ class _Walk:
         if joined and not (self.group is not self.subject and self._leads(index)):
             self._join(phrase)
             return
+        if phrase.name is not None and not phrase.human and self.kinds[index + 1] == CONJ:
+            return  # the last place of a list
         prep, self.prep = self.prep, 0
         if prep and not (prep & CLAUSAL and self._leads(index)):
             self._after_preposition(index, prep, phrase)
             return
         self.group, self.event_noun = [phrase], phrase if phrase.mention is not None else None
         self.chain, self.apposed = phrase, False
+        self._core(index, phrase)
+        self.be = False
+
+    def _core(self, index: int, phrase: Phrase) -> None:
+        """A noun phrase without a preposition: the object of the verb before it, the subject of one that follows, or an apposition."""
         if self.words.inversion and self.verb is not None and not self.subject and phrase.kind == NOUN:
             self._add(self.verb.mention, self.group, "patient" if self.passive else "agent")
             self.subject = self.group
@@ -169,7 +176,6 @@ class _Walk:
                 self.subject = self.group
         elif not self.subject or self._leads(index) or self.verb is None:
             self._new_subject(phrase)
-        self.be = False
 
     def _new_subject(self, phrase: Phrase) -> None:
         if self.in_relative:  # what follows belongs to neither the relative clause nor the one around it
