@@ -158,7 +158,7 @@ def _rewrite(out: Path, table: str, change) -> None:
     pq.write_table(change(pq.read_table(path)), path)
     manifest = out / "manifests" / f"{folder.name}.json"
     told = json.loads(manifest.read_text())
-    told["tables"][table]["files"] = [describe(path, folder)]
+    told["tables"][table]["files"] = [describe(path, folder, "all")]
     manifest.write_text(json.dumps(told))
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from timeline.store.tombstones import Tombstones
 
 __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
 
-_PACK_ROWS = 2_000
+_PACK_ROWS, _AT_ONCE = 2_000, 25
 _REPAIRS = 3
 _EVENT_BYTES = 900
 
@@ -89,10 +90,11 @@ def extract_batch(task: ExtractTask) -> bytes:
 
     An article that a fault of ours fails on becomes an Issue; the others come through.
     """
-    done = [(work.key, work.hash.hex(), _extract(work, task.settings)) for work in task.work]
     sink = pa.BufferOutputStream()
+    work = iter(task.work)
     with pa.ipc.new_stream(sink, EXTRACTED) as writer:
-        writer.write_batch(extracted_batch(done))
+        while some := list(islice(work, _AT_ONCE)):  # rows take less room than records, and much less than both
+            writer.write_batch(extracted_batch([(w.key, w.hash.hex(), _extract(w, task.settings)) for w in some]))
     return bytes(sink.getvalue().to_pybytes())
 
 

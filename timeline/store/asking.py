@@ -11,7 +11,7 @@ from timeline.store.errors import StoreError
 from timeline.store.migrate import read_table
 from timeline.store.schema import TABLES
 
-__all__ = ["VIEWS", "connect_to", "run_query"]
+__all__ = ["VIEWS", "connect_to", "quiet", "run_query"]
 
 VIEWS = {
     "event_places": "SELECT event_id, p.name, p.country, p.lat, p.lon, p.gazetteer_id, p.mentions "
@@ -23,9 +23,17 @@ VIEWS = {
 """Flat views for people: one row a place, participant or article of an event."""
 
 
+def quiet(config: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    """A connection that fetches nothing from anywhere and draws no progress bar into our output."""
+    offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    connection = duckdb.connect(config={**offline, **config})
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 def connect_to(folder: Path) -> duckdb.DuckDBPyConnection:
     """A connection to a version's tables and :data:`VIEWS`. They are read first; then every door is shut and locked."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    connection = quiet({})
     for table in TABLES:
         connection.register(f"{table}_arrow", read_table(folder, table))
         connection.execute(f"CREATE TABLE {table} AS SELECT * FROM {table}_arrow")

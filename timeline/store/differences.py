@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from timeline.store.asking import quiet
 from timeline.store.layout import Layout
+from timeline.store.schema import SCHEMAS
 
 __all__ = ["Change", "changes", "diff", "moved_ids"]
 
+Manifest = dict[str, Any]
+_SQL_TYPES = {
+    pa.timestamp("us"): "TIMESTAMP",
+    pa.float64(): "DOUBLE",
+    pa.int32(): "INTEGER",
+    pa.list_(pa.field("element", pa.string())): "VARCHAR[]",
+}
 Change = dict[str, Any]
 """``change`` (new, gone, date, status, sources, text), ``event_id``, ``was_event_id``, and before and after of what changed."""
 
@@ -54,16 +65,18 @@ def diff(layout: Layout, old: str | None = None, new: str | None = None) -> list
     is compared with what it became. Of the first version everything is new.
     """
     after = layout.version(new)
-    previous = old or layout.manifest(after.name).get("previous")
+    told = layout.manifest(after.name)
+    previous = old or told.get("previous")
     before = layout.version(previous) if previous else None
-    with duckdb.connect(config={"memory_limit": "800MB", "threads": "2"}) as connection:
-        _view(connection, "b", after)
+    known = layout.manifest(before.name) if before else None
+    moved = moved_ids(before, after, known, told) if before and known else {}
+    pairs = [(o, n) for o, targets in moved.items() for n in targets]
+    with _connection() as connection:
+        _view(connection, "b", "events", "*", after, told)
+        _view(connection, "a", "events", "*", before or after, known or told)
         if before is None:
-            connection.execute("CREATE VIEW a AS SELECT * FROM b WHERE false")
-        else:
-            _view(connection, "a", before)
+            connection.execute("CREATE OR REPLACE VIEW a AS SELECT * FROM b WHERE false")
         connection.execute("CREATE TABLE moved (old_id VARCHAR, new_id VARCHAR)")
-        pairs = [(o, n) for o, targets in _moved_between(before, after).items() for n in targets]
         if pairs:
             connection.executemany("INSERT INTO moved VALUES (?, ?)", pairs)
         found = connection.sql(f"{_CHANGES} {_ORDER}")
@@ -71,49 +84,78 @@ def diff(layout: Layout, old: str | None = None, new: str | None = None) -> list
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
-    path = str(folder / "events" / "**" / "*.parquet").replace("'", "''")
-    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}', hive_partitioning = false)")
+def _connection() -> duckdb.DuckDBPyConnection:
+    return quiet({"memory_limit": "500MB", "threads": "2"})
 
 
-def _moved_between(before: Path | None, after: Path) -> dict[str, list[str]]:
-    return {} if before is None else moved_ids(before, after)
+def _view(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    table: str,
+    columns: str,
+    folder: Path,
+    manifest: Manifest,
+    without: Collection[str] = (),
+) -> None:
+    """A view of a version's table; files whose checksum is in ``without`` are left out."""
+    files = [folder / item["path"] for item in manifest["tables"][table]["files"] if item["sha256"] not in without]
+    if files:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+        source = f"read_parquet([{listed}], hive_partitioning = false, union_by_name = true)"
+    else:
+        typed = ", ".join(f"NULL::{_SQL_TYPES.get(field.type, 'VARCHAR')} AS {field.name}" for field in SCHEMAS[table])
+        source = f"(SELECT {typed} WHERE false)"
+    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM {source}")
 
 
-def moved_ids(before: Path, after: Path) -> dict[str, list[str]]:
+def _shared(table: str, before: Manifest, after: Manifest) -> set[str]:
+    """Checksums of the files that both versions have: what they hold has not changed."""
+    old, new = ({item["sha256"] for item in m["tables"][table]["files"]} for m in (before, after))
+    return old & new
+
+
+def moved_ids(before: Path, after: Path, known: Manifest, told: Manifest) -> dict[str, list[str]]:
     """Where the events of ``before`` are in ``after``: ``{old id: new ids, most mentions first}`` for each that did not simply stay.
 
-    Counted in the mentions, so that it holds between any two versions.
+    Counted in the mentions, so that it holds between any two versions (``known`` and ``told`` are their manifests). An event whose
+    mentions are all gone gets an empty list.
     """
-    with duckdb.connect(config={"memory_limit": "500MB", "threads": "2"}) as connection:
-        for name, folder in (("a", before), ("b", after)):
-            path = str(folder / "mentions" / "**" / "*.parquet").replace("'", "''")
-            connection.execute(
-                f"CREATE VIEW {name} AS SELECT mention_id, event_id FROM read_parquet('{path}', hive_partitioning = false) WHERE event_id IS NOT NULL"
-            )
+    columns, same = "mention_id, event_id", _shared("mentions", known, told)
+    with _connection() as connection:
+        _view(connection, "old_changed", "mentions", columns, before, known, same)
+        _view(connection, "new_changed", "mentions", columns, after, told, same)
+        connection.execute(
+            "CREATE TABLE affected AS SELECT DISTINCT a.event_id FROM old_changed a LEFT JOIN new_changed b USING (mention_id) "
+            "WHERE a.event_id IS NOT NULL AND a.event_id IS DISTINCT FROM b.event_id"
+        )
+        if not connection.sql("SELECT count(*) FROM affected").fetchall()[0][0]:
+            return {}
+        _view(connection, "a", "mentions", columns, before, known)
+        _view(connection, "b", "mentions", columns, after, told)
         rows = connection.sql(
             """
-            WITH homes AS (SELECT a.event_id AS old_id, b.event_id AS new_id, count(*) AS n FROM a JOIN b USING (mention_id) GROUP BY ALL),
-            changed AS (SELECT DISTINCT old_id FROM homes WHERE old_id <> new_id)
-            SELECT old_id, list(new_id ORDER BY n DESC, new_id) FROM homes WHERE old_id IN (SELECT old_id FROM changed) GROUP BY old_id
-            UNION ALL
-            SELECT DISTINCT event_id, [] FROM a WHERE event_id NOT IN (SELECT old_id FROM homes)
-            ORDER BY 1
+            WITH homes AS (
+                SELECT a.event_id AS old_id, b.event_id AS new_id, count(b.event_id) AS n
+                FROM a SEMI JOIN affected USING (event_id) LEFT JOIN b USING (mention_id) GROUP BY ALL
+            ), targets AS (
+                SELECT old_id, coalesce(list(new_id ORDER BY n DESC, new_id) FILTER (new_id IS NOT NULL), []) AS new_ids
+                FROM homes GROUP BY old_id
+            )
+            SELECT old_id, new_ids FROM targets WHERE new_ids <> [old_id] ORDER BY old_id
             """
         ).fetchall()
     return {old: list(new) for old, new in rows}
 
 
-def changes(before: Path | None, after: Path) -> dict[str, Any]:
+def changes(before: Path | None, after: Path, known: Manifest | None, told: Manifest) -> dict[str, Any]:
     """For the manifest: how many articles were added, removed and revised, how many events are new and gone, and where events went."""
-    with duckdb.connect(config={"memory_limit": "500MB", "threads": "2"}) as connection:
-        for name, folder in (("a", before or after), ("b", after)):
-            for table, columns in (("articles", "article_id, content_hash"), ("events", "event_id")):
-                path = str(folder / table / "**" / "*.parquet").replace("'", "''")
-                none = " WHERE false" if name == "a" and before is None else ""
-                connection.execute(
-                    f"CREATE VIEW {name}_{table} AS SELECT {columns} FROM read_parquet('{path}', hive_partitioning = false){none}"
-                )
+    with _connection() as connection:
+        for table, columns in (("articles", "article_id, content_hash"), ("events", "event_id")):
+            same = _shared(table, known, told) if known else set()
+            _view(connection, f"b_{table}", table, columns, after, told, same)
+            _view(connection, f"a_{table}", table, columns, before or after, known or told, same)
+            if before is None:
+                connection.execute(f"CREATE OR REPLACE VIEW a_{table} AS SELECT * FROM b_{table} WHERE false")
         queries = {
             "added": "FROM b_articles ANTI JOIN a_articles USING (article_id)",
             "removed": "FROM a_articles ANTI JOIN b_articles USING (article_id)",
@@ -124,4 +166,4 @@ def changes(before: Path | None, after: Path) -> dict[str, Any]:
         counts: dict[str, Any] = {
             name: connection.sql(f"SELECT count(*) {query}").fetchall()[0][0] for name, query in queries.items()
         }
-    return counts | {"moved": {} if before is None else moved_ids(before, after)}
+    return counts | {"moved": moved_ids(before, after, known, told) if before and known else {}}

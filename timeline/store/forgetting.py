@@ -208,7 +208,7 @@ class _Rewrite:
                     kept = pa.concat_tables([self._edit(batch, table) for batch in group.to_batches()] or [group])
                     rows[table] = rows.get(table, 0) + group.num_rows - kept.num_rows
                     writer.write_table(kept.cast(file.schema_arrow))
-            files.append(describe(new, staged))
+            files.append(describe(new, staged, item["part"]))
         filesystem.sync(staged / table)
         unchanged = files == self._manifest["tables"][table]["files"]
         parts = self._manifest["tables"][table]["parts"] if unchanged else {}

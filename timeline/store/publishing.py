@@ -96,9 +96,12 @@ def publish(layout: Layout, tables: Tables, about: Mapping[str, Any]) -> Publish
         "schema_version": SCHEMA_VERSION,
         "pipeline_version": tables.content.pipeline_version,
         "tables": _write(layout, tables, parts, version, current, before),
-        "changes": changes(layout.versions / current if before and current else None, layout.staging / version),
+        "changes": {},
         **about,
     }
+    manifest["changes"] = changes(
+        layout.versions / current if before and current else None, layout.staging / version, before, manifest
+    )
     _go_live(layout, version, manifest)
     return Published(version, layout.versions / version, manifest, True)
 
@@ -129,8 +132,9 @@ def _write(
             filesystem.make_folder((staged / item["path"]).parent)
             filesystem.link(layout.versions / str(current) / item["path"], staged / item["path"])
         if changed := [part for part in parts[table] if part not in same]:
-            files = files + [describe(path, staged) for path in tables.write(table, folder, changed)]
-        filesystem.sync(folder)
+            files = files + [describe(path, staged, part) for path, part in tables.write(table, folder, changed)]
+        for place in sorted({(staged / item["path"]).parent for item in files} | {folder}):
+            filesystem.sync(place)
         files.sort(key=lambda item: item["path"])
         told[table] = {"parts": dict(parts[table]), "files": files, "rows": sum(item["rows"] for item in files)}
     filesystem.sync(staged)
@@ -139,15 +143,9 @@ def _write(
     return told
 
 
-def describe(path: Path, staged: Path) -> dict[str, Any]:
+def describe(path: Path, staged: Path, part: str) -> dict[str, Any]:
     """What the manifest says of a file."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    relative = path.relative_to(staged)
-    year = next((part.removeprefix("year=") for part in relative.parts if part.startswith("year=")), "all")
-    rows = pq.read_metadata(path).num_rows
-    return {"path": relative.as_posix(), "part": _part(year), "bytes": path.stat().st_size, "rows": rows, "sha256": digest}
-
-
-def _part(year: str) -> str:
-    return "" if year.startswith("__") else year
+    rows, size = pq.read_metadata(path).num_rows, path.stat().st_size
+    return {"path": path.relative_to(staged).as_posix(), "part": part, "bytes": size, "rows": rows, "sha256": digest}

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from timeline.store import filesystem
-from timeline.store.packs import Packs
+from timeline.store.asking import quiet
+from timeline.store.packs import Packs, as_keys
 from timeline.store.rows import LATER
 from timeline.store.schema import SCHEMAS, SORTED_BY, schema_for
 
@@ -27,11 +29,16 @@ __all__ = ["ALL", "PARQUET", "Content", "Tables"]
 ALL = "all"
 """The one part of a table that is not split by year."""
 
-_ROW_GROUP, _GROUP_BYTES, _FILE_BYTES = 122_880, 128 << 20, 512 << 20
+Shape = Literal["one", "files", "folders"]
+_FILES_FROM = 32
+"""A table is one file up to this part of the size from which it gets ``year=`` folders (31 MB of 1 GB), in between a file a year:
+then a new article costs the year that it falls into."""
+
+_ROW_GROUP, _GROUP_BYTES, _FILE_BYTES = 122_880, 96 << 20, 512 << 20
 _BATCH = 8_192
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
-_COMPRESSED = {"articles": 0.4, "expressions": 0.15, "mentions": 0.2, "events": 0.25}
+_COMPRESSED = {"articles": 0.4, "expressions": 0.15, "mentions": 0.15, "events": 0.25}
 """Bytes on disk for each byte of Arrow, about: decides, the same way in every build, whether a table is split."""
 
 
@@ -54,9 +61,9 @@ class Content:
 
 def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     """A connection for sorting: bounded memory, spilling to ``spill``, nothing fetched from anywhere."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    connection = quiet({})
     connection.execute(
-        f"SET memory_limit = '500MB'; SET threads = 2; SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'"
+        f"SET memory_limit = '350MB'; SET threads = 2; SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'"
     )
     connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
     return connection
@@ -77,13 +84,17 @@ class Tables:
         """Free the connection and what it spilled."""
         self._connection.close()
 
-    def split(self, table: str) -> bool:
-        """Whether the table is large enough for ``year=`` folders; issues never are."""
-        return self.content.sizes.get(table, 0) * _COMPRESSED.get(table, 0) > self.content.split_above
+    def shape(self, table: str) -> Shape:
+        """How the table is laid out: one file, a file a year, or a ``year=`` folder a year; issues are always one file."""
+        size = self.content.sizes.get(table, 0) * _COMPRESSED.get(table, 0)
+        if size > self.content.split_above:
+            return "folders"
+        return "files" if size > self.content.split_above / _FILES_FROM else "one"
 
     def parts(self, table: str) -> dict[str, str]:
         """``{part: digest of all that its rows depend on}``: equal digests, equal rows. Parts are years, or :data:`ALL`."""
-        part = "coalesce(year::VARCHAR, '')" if self.split(table) else f"'{ALL}'"
+        shape = self.shape(table)
+        part = f"'{ALL}'" if shape == "one" else "coalesce(year::VARCHAR, '')"
         later = "concat_ws(chr(31), article_id, key::VARCHAR"
         source = {
             "articles": f"SELECT {part} AS part, {later}, revision, coalesce(duplicate_of, ''), headline_event_ids::VARCHAR, "
@@ -99,18 +110,18 @@ class Tables:
             "SELECT part, count(*), bit_xor(md5_number_lower(row)), bit_xor(md5_number_upper(row)), sum(md5_number_lower(row)::HUGEINT) "
             f"FROM ({source}) GROUP BY part ORDER BY part"
         ).fetchall()
-        salt = f"{self.content.pipeline_version} {self.content.keep_text} {SCHEMAS[table].metadata!r}"
+        salt = f"{shape} {self.content.pipeline_version} {self.content.keep_text} {SCHEMAS[table].metadata!r}"
         return {part: hashlib.blake2b(f"{salt} {values}".encode(), digest_size=12).hexdigest() for part, *values in found} or {
             ALL: hashlib.blake2b(salt.encode(), digest_size=12).hexdigest()
         }
 
-    def write(self, table: str, folder: Path, parts: Iterable[str]) -> list[Path]:
-        """Write those parts of a table; returns the files."""
-        wanted = set(parts)
-        years = self.split(table)
+    def write(self, table: str, folder: Path, parts: Iterable[str]) -> list[tuple[Path, str]]:
+        """Write those parts of a table; returns the files, each with its part."""
+        wanted = sorted(parts)
+        shape = self.shape(table)
         columns = ", ".join(f"t.{name}" for name in SCHEMAS[table].names)
         order = ", ".join(f"t.{name} NULLS LAST" for name in SORTED_BY[table])
-        self._connection.register("source_rows", pa.RecordBatchReader.from_batches(*self._source(table)))
+        self._connection.register("source_rows", pa.RecordBatchReader.from_batches(*self._source(table, wanted)))
         joined = {
             "articles": "SELECT s.*, l.revision, l.duplicate_of, l.headline_event_ids, l.input, l.year FROM source_rows s "
             "JOIN later l USING (article_id)",
@@ -121,37 +132,48 @@ class Tables:
         }[table]
         if not self.content.keep_text and table == "articles":
             columns = columns.replace("t.text", "NULL::VARCHAR AS text")
-        year, where = "''", ""
-        if years:
-            year = "coalesce(t.year::VARCHAR, '')"
-            listed = ", ".join(f"'{part}'" for part in sorted(wanted))
-            where, order = f"WHERE {year} IN ({listed})", f"{year}, {order}"
-        query = f"SELECT {columns}, {year} AS part_name FROM ({joined}) t {where} ORDER BY {order}"
+        part, where = f"'{ALL}'", ""
+        if shape != "one":
+            part = "coalesce(t.year::VARCHAR, '')"
+            listed = ", ".join(f"'{name}'" for name in wanted)
+            where, order = f"WHERE {part} IN ({listed})", f"{part}, {order}"
+        query = f"SELECT {columns}, {part} AS part_name FROM ({joined}) t {where} ORDER BY {order}"
         schema = schema_for(table, self.content.pipeline_version)
         with self._connection.sql(query).to_arrow_reader(_BATCH) as reader:
-            files = _Writer(folder, schema, years).write_all(reader, empty=not years)
+            files = _Writer(folder, schema, shape).write_all(reader)
         self._connection.unregister("source_rows")
         return files
 
-    def _source(self, table: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    def _source(self, table: str, parts: list[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         plain = pa.schema([f for f in SCHEMAS[table] if f.name not in LATER.get(table, ())]).remove_metadata()
         plain = pa.schema([pa.field(f.name, f.type) for f in plain])
         if table == "articles":
             plain = plain.append(pa.field("text", pa.string()))
-        return plain, self._batches(table, plain)
+        return plain, self._batches(table, plain, parts)
 
-    def _batches(self, table: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    def _batches(self, table: str, schema: pa.Schema, parts: list[str]) -> Iterator[pa.RecordBatch]:
         if table == "events":
-            found = (pc.list_flatten(t.column("events")) for t in self.merged.scan(self.content.neighbourhoods, ["events"]))
-        elif table == "articles":
-            found = (_with_text(t) for t in self.extracted.scan(self.content.keys, ["article", "text"]))
+            hoods = self.content.neighbourhoods
+            if parts != [ALL]:
+                hoods = as_keys(self.content.events.filter(_in_parts(self.content.events, parts)).column("key"))
+            found = (pc.list_flatten(t.column("events")) for t in self.merged.scan(np.unique(hoods, axis=0), ["events"]))
         else:
-            found = (pc.list_flatten(t.column(table)) for t in self.extracted.scan(self.content.keys, [table]))
-        for rows in found:
-            for chunk in rows.chunks if isinstance(rows, pa.ChunkedArray) else [rows]:
+            keys = self.content.keys
+            if parts != [ALL]:
+                keys = keys[_in_parts(self.content.articles, parts).to_numpy()]
+            columns = ["article", "text"] if table == "articles" else [table]
+            rows = self.extracted.scan(keys, columns)
+            found = (_with_text(t) if table == "articles" else pc.list_flatten(t.column(table)) for t in rows)
+        for column in found:
+            for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
                 yield pa.RecordBatch.from_arrays(chunk.flatten(), schema=schema)
         if table == "issues":
             yield from self.content.issues.cast(schema).to_batches()
+
+
+def _in_parts(rows: pa.Table, parts: list[str]) -> pa.ChunkedArray:
+    """Which rows (with a column ``year``) are in one of the parts."""
+    return pc.is_in(pc.fill_null(rows.column("year").cast(pa.string()), ""), pa.array(parts, pa.string()))
 
 
 def _with_text(rows: pa.Table) -> pa.ChunkedArray:
@@ -167,47 +189,50 @@ def _with_text(rows: pa.Table) -> pa.ChunkedArray:
 class _Writer:
     """Rows in order → files of row groups of about 120,000 rows (fewer where rows are large), a new file for every part."""
 
-    def __init__(self, folder: Path, schema: pa.Schema, years: bool) -> None:
-        self._folder, self._schema, self._years = folder, schema, years
-        self._files: list[Path] = []
+    def __init__(self, folder: Path, schema: pa.Schema, shape: Shape) -> None:
+        self._folder, self._schema, self._shape = folder, schema, shape
+        self._files: list[tuple[Path, str]] = []
 
-    def write_all(self, reader: pa.RecordBatchReader, *, empty: bool) -> list[Path]:
-        """All rows of the reader, whose last column names the part. ``empty``: a file even where there is no row."""
+    def write_all(self, reader: pa.RecordBatchReader) -> list[tuple[Path, str]]:
+        """All rows of the reader, whose last column names the part. A table in one file has it even where there is no row."""
         for part, runs in groupby(self._runs(reader), key=itemgetter(0)):
-            folder = self._folder / f"year={part or _NO_YEAR}" if self._years else self._folder
-            self._write_part(folder, _row_groups(rows for _, rows in runs))
-        if empty and not self._files:
-            self._write_part(self._folder, iter([self._schema.empty_table()]))
+            self._write_part(part, _row_groups(rows for _, rows in runs))
+        if self._shape == "one" and not self._files:
+            self._write_part(ALL, iter([self._schema.empty_table()]))
         return self._files
 
     def _runs(self, reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.Table]]:
         """Stretches of rows of one part."""
         for batch in reader:
             table = pa.Table.from_batches([batch])
-            names = table.column("part_name").combine_chunks()
             rows = table.drop_columns(["part_name"]).cast(self._schema)
-            ends = [*(i + 1 for i in range(len(names) - 1) if self._years and names[i] != names[i + 1]), len(names)]
+            names = pc.run_end_encode(table.column("part_name").combine_chunks()) if table.num_rows else None
             start = 0
-            for end in ends:
-                if end > start:
-                    yield names[start].as_py(), rows.slice(start, end - start)
-                start = end
+            for name, end in zip(names.values, names.run_ends, strict=True) if names is not None else ():
+                yield name.as_py(), rows.slice(start, end.as_py() - start)
+                start = end.as_py()
 
-    def _write_part(self, folder: Path, groups: Iterator[pa.Table]) -> None:
-        filesystem.make_folder(folder)
+    def _path(self, part: str, number: int) -> Path:
+        if self._shape == "folders":
+            return self._folder / f"year={part or _NO_YEAR}" / f"part-{number}.parquet"
+        if self._shape == "files":
+            return self._folder / f"part-{part or 'undated'}-{number}.parquet"
+        return self._folder / f"part-{number}.parquet"
+
+    def _write_part(self, part: str, groups: Iterator[pa.Table]) -> None:
         group = next(groups, None)
         for number in count():
             if group is None:
                 break
-            path = folder / f"part-{number}.parquet"
+            path = self._path(part, number)
+            filesystem.make_folder(path.parent)
             with filesystem.durable(path) as unfinished, pq.ParquetWriter(unfinished, self._schema, **PARQUET) as writer:
                 written = 0
                 while group is not None and written < _FILE_BYTES:
                     writer.write_table(group, row_group_size=_ROW_GROUP)
                     written = unfinished.stat().st_size
                     group = next(groups, None)
-            self._files.append(path)
-        filesystem.sync(folder)
+            self._files.append((path, part))
 
 
 def _row_groups(pieces: Iterator[pa.Table]) -> Iterator[pa.Table]:

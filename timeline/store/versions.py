@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from timeline.store import filesystem
+from timeline.store.asking import quiet
 from timeline.store.errors import CorruptError, MissingError, StoreError
 from timeline.store.layout import Layout
 from timeline.store.locks import at_work
@@ -152,7 +152,7 @@ _REFERENCES = (
 
 
 def _row_problems(folder: Path) -> Iterator[str]:
-    with duckdb.connect(config={"memory_limit": "500MB", "threads": "2"}) as connection:
+    with quiet({"memory_limit": "500MB", "threads": "2"}) as connection:
         for table in TABLES:
             path = str(folder / table / "**" / "*.parquet").replace("'", "''")
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}', hive_partitioning = false)")
