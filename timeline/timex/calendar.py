@@ -28,12 +28,15 @@ _PERIODS = {
 }  # fmt: skip
 
 
+_HALVES = {"century": "P50Y", "decade": "P5Y", "year": "P6M", "hour": "PT30M", "minute": "PT30S", "day": "PT12H"}
+
+
 def duration_value(n: float | int | str, unit: str) -> str:
     """``P2Y``, ``PXM``, ``PT30M``; half a unit as the next smaller one where that is whole (half an hour: ``PT30M``)."""
     if unit == "fortnight":
         return duration_value(2 * n if isinstance(n, int | float) else n, "week")
-    if n == 0.5 and unit in ("year", "hour", "minute", "day"):
-        return {"year": "P6M", "hour": "PT30M", "minute": "PT30S", "day": "PT12H"}[unit]
+    if n == 0.5 and unit in _HALVES:
+        return _HALVES[unit]
     return _PERIODS[unit].format(n)
 
 

@@ -302,7 +302,7 @@ class _Resolver:
 
     def latest(self, e: Expression, s: Slots) -> Outcome:
         """The quarter that figures are out for: the one told of, else the last that is over."""
-        if s["unit"] != "quarter":
+        if s["unit"] not in ("quarter", "period"):
             return self.counted("dct", s["unit"], -1 if s["unit"] == "year" else 0)
         if self.quarter:
             self.quarter = replace(self.quarter, sentence=e.sentence)
