@@ -13,7 +13,7 @@ import sys
 
 from tests.quality.figures import FLOORS, SHARED, Figure, floors
 
-PARTS = ("own", "timex", "events", "who", "reading", "merging")
+PARTS = ("ours", "timex", "events", "who", "reading", "merging")
 SLACK = 0.002  # one flipped expression moves a figure by less; noise must not fail a build
 
 

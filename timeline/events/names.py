@@ -138,9 +138,11 @@ def _joined(tokens: Tokens, words: NameWords, last: int, i: int) -> bool:
             before = tokens.words[last - 1]
             return touching and (len(before) == 1 or tokens.lower[last - 1] in words.abbreviations)
         return mark == "&" or (touching and tokens.ends[last] == tokens.starts[i])
-    return mark in words.connectors and (
-        (len(between) == 1 and not words.nouns_capitalised) or between[1] in words.articles or between[1] in words.connectors
-    )
+    if mark not in words.connectors:
+        return False
+    if len(between) == 1:
+        return not words.nouns_capitalised
+    return between[1] in words.articles or between[1] in words.connectors
 
 
 def _with_tail(tokens: Tokens, run: Run) -> Run:
