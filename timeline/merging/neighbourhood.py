@@ -21,6 +21,8 @@ __all__ = ["Neighbourhood", "in_order", "neighbourhoods", "slots", "stories"]
 
 _STORY_TERMS, _STORY_KEYS, _STORY_LEAST, _STORY_DAYS, _STORY_FADE = 40, 12, 200_000, 60, 100
 _MENTION_TERMS, _MENTION_KEYS, _MENTION_LEAST = 24, 8, 220_000
+_WIDE, _WIDE_LEAST = 31, 420_000
+"""Of a stretch of more than so many days ("in 2016") much is told that is not the same: sentences must be more alike."""
 
 
 class Neighbourhood(NamedTuple):
@@ -82,7 +84,12 @@ def slots(keys: Sequence[MentionKey]) -> Ints:
 def _joined(keys: Sequence[MentionKey], owner: Sequence[int], story: Ints) -> Ints:
     stack = Stack([key.vector for key in keys], _MENTION_TERMS)
     days = np.array([key.first for key in keys], np.int64)
-    later, earlier, _ = nearest_earlier(stack, slots(keys), days, keys=_MENTION_KEYS, least=_MENTION_LEAST, halve_strongest=True)
+    later, earlier, similarity = nearest_earlier(
+        stack, slots(keys), days, keys=_MENTION_KEYS, least=_MENTION_LEAST, halve_strongest=True
+    )
+    wide = np.array([key.last - key.first > _WIDE for key in keys], bool)
+    kept = ~wide[later] | (similarity >= _WIDE_LEAST)
+    later, earlier = later[kept], earlier[kept]
     prominent: dict[int, int] = {}
     hubs = [(row, prominent.setdefault(int(story[owner[row]]), row)) for row, key in enumerate(keys) if key.prominent]
     ends = np.array(hubs, np.int64).reshape(-1, 2)
