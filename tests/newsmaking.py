@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from timeline import merging
 from timeline.interval import Granularity, Interval, cover
 from timeline.records import Article, Event, Extraction, Mention, Published
 
-__all__ = ["build", "events_of", "tell"]
+__all__ = ["build", "events_of", "facts_of", "grow", "members_of", "tell"]
 
 
 def tell(
@@ -61,21 +61,43 @@ def _interval(when: str) -> tuple[Interval, Granularity]:
     return cover(datetime(*[*parts, 1, 1][:3]), granularity), granularity
 
 
+def facts_of(
+    by_id: Mapping[str, Extraction], profiles: Iterable[merging.Profile], copies: Mapping[str, str]
+) -> dict[str, merging.Facts]:
+    """What merging must know of each article."""
+    facts = {}
+    for profile in profiles:
+        article = by_id[profile.article_id].article
+        moment = article.published.utc if article.published else None
+        facts[profile.article_id] = merging.Facts(profile, article.source, moment, copies.get(profile.article_id))
+    return facts
+
+
+def members_of(hood: merging.Neighbourhood, by_id: Mapping[str, Extraction]) -> list[merging.Member]:
+    """The members of a neighbourhood, as a builder would hand them over."""
+    return [
+        merging.Member(merging.mention_id(a, by_id[a].mentions[n]), a, n, by_id[a].mentions[n]) for a, n in reversed(hood.members)
+    ]
+
+
 def build(extractions: Iterable[Extraction]) -> tuple[list[merging.Merged], dict[str, tuple[str, ...]]]:
     """What a builder does: every neighbourhood merged, and each article's headline events."""
+    return grow(extractions, {})
+
+
+def grow(
+    extractions: Iterable[Extraction], cache: dict[str, merging.Merged]
+) -> tuple[list[merging.Merged], dict[str, tuple[str, ...]]]:
+    """As :func:`build`, but only neighbourhoods whose key is not in ``cache`` are merged; it keeps what they gave."""
     by_id = {extraction.article.article_id: extraction for extraction in extractions}
-    profiles = {a: merging.Profile.from_bytes(merging.profile(extraction).to_bytes()) for a, extraction in by_id.items()}
-    copies = merging.duplicates(profiles.values())
-    facts = {
-        a: merging.Facts(profiles[a], e.article.source, e.article.published and e.article.published.utc, copies.get(a))
-        for a, e in by_id.items()
-    }
+    profiles = [merging.Profile.from_bytes(merging.profile(extraction).to_bytes()) for extraction in by_id.values()]
+    copies = merging.duplicates(profiles)
+    facts = facts_of(by_id, profiles, copies)
     merged = []
-    for hood in merging.neighbourhoods(profiles.values(), copies):
-        members = [
-            merging.Member(merging.mention_id(a, by_id[a].mentions[n]), a, n, by_id[a].mentions[n]) for a, n in hood.members
-        ]
-        merged.append(merging.merge(members[::-1], {a: facts[a] for a, _ in hood.members}))
+    for hood in merging.neighbourhoods(profiles, copies):
+        if hood.key not in cache:
+            cache[hood.key] = merging.merge(members_of(hood, by_id), {a: facts[a] for a, _ in hood.members})
+        merged.append(cache[hood.key])
     return merged, merging.headline_events(headline for part in merged for headline in part.headlines)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.newsmaking import build, events_of, tell
+from tests.newsmaking import build, events_of, grow, tell
 from timeline import merging
 from timeline.merging.cluster import average_link
 from timeline.records import Extraction, Participant, Place
@@ -212,8 +212,10 @@ def collections(draw: st.DrawFn) -> list[Extraction]:
     ]
 
 
-def rows(extractions: list[Extraction]) -> tuple[list[dict[str, object]], dict[str, tuple[str, ...]]]:
-    merged, headlines = build(extractions)
+def rows(
+    extractions: list[Extraction], cache: dict[str, merging.Merged] | None = None
+) -> tuple[list[dict[str, object]], dict[str, tuple[str, ...]]]:
+    merged, headlines = grow(extractions, {} if cache is None else cache)
     return sorted((asdict(event) for part in merged for event in part.events), key=lambda row: str(row["event_id"])), headlines
 
 
@@ -237,28 +239,8 @@ def test_growing_article_by_article_gives_what_one_go_gives(extractions: list[Ex
     rng.shuffle(order)
     cache: dict[str, merging.Merged] = {}
     for count in range(1, len(order) + 1):
-        grown = incremental(order[:count], cache)
+        grown = rows(order[:count], cache)
     assert grown == rows(extractions)
-
-
-def incremental(extractions: list[Extraction], cache: dict[str, merging.Merged]) -> tuple[object, object]:
-    by_id = {e.article.article_id: e for e in extractions}
-    profiles = {a: merging.profile(e) for a, e in by_id.items()}
-    copies = merging.duplicates(profiles.values())
-    facts = {
-        a: merging.Facts(profiles[a], e.article.source, e.article.published and e.article.published.utc, copies.get(a))
-        for a, e in by_id.items()
-    }
-    kept = []
-    for hood in merging.neighbourhoods(profiles.values(), copies):
-        if hood.key not in cache:
-            members = [
-                merging.Member(merging.mention_id(a, by_id[a].mentions[n]), a, n, by_id[a].mentions[n]) for a, n in hood.members
-            ]
-            cache[hood.key] = merging.merge(members, facts)
-        kept.append(cache[hood.key])
-    events = sorted((asdict(event) for part in kept for event in part.events), key=lambda row: str(row["event_id"]))
-    return events, merging.headline_events(headline for part in kept for headline in part.headlines)
 
 
 # ---- clustering
