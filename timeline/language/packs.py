@@ -46,7 +46,7 @@ The format of ``time.toml``
                         as its ``signal``; ``to``, ``-`` and ``between … and`` also join two expressions to a range
     =================== =======================================================================================
 
-    Any other class may be invented for use in patterns.
+    Any other class may be invented for use in patterns. A VALUE that holds ``=`` fills several slots: ``"rel=dct-1 unit=year" = ["Vorjahr"]``.
 ``[macros]``
     ``name = "pattern"``, used as ``@name``.
 ``[rules.KIND]``
@@ -63,7 +63,9 @@ The slots that the engine values (a slot may be filled from any class: ``{unit:u
                         ``decade``, ``century``, ``week``, ``holiday``, ``iso``, ``numdate``, ``rel`` (with ``unit`` or a name),
                         ``wrel`` (the week of a weekday), ``unit`` alone (the week), ``dir`` (with ``n`` and ``unit``: ago, later),
                         ``before_adverb`` (before, after), ``dayword``, ``relphrase``, ``weekof``, ``latest``, ``yearago``, ``mod``
-    time                ``clock`` (with ``meridiem``, ``zone``, ``minutes``, ``half_to``), ``part``, ``rel``, and any day
+    time                ``clock`` (with ``meridiem``, ``zone``, ``minutes``, ``half_to``), ``part``, ``rel``, and any day;
+                        ``night_before`` (the night that the day begins with)
+    dayword             with ``nowadays``: "today", which is PRESENT_REF in a text that tells of no hour and no other day
     duration            ``n`` (left out: some), ``unit``, ``half_more``, ``n2`` and ``unit2``, ``mod``
     set                 ``freq``, or ``quant`` with ``unit``, ``weekday``, ``month``, ``season``, ``part``; ``times`` (how often), ``other``
     ref                 ``reference``
