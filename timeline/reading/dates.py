@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -140,6 +140,8 @@ def moment(value: str | date | datetime | int | float, lang: str | None, order: 
     day and month could be either, ``order`` decides; without it they name no date.
     """
     try:
+        if isinstance(value, bool):
+            return None
         if isinstance(value, (int, float)):
             return _from_number(value)
         if isinstance(value, datetime):
@@ -171,7 +173,7 @@ def _from_number(value: int | float) -> Published | None:
         return None
     while abs(value) > 1e11:
         value /= 1000
-    return Published(datetime(1970, 1, 1) + timedelta(seconds=round(value)), 0, "time")
+    return _from_datetime(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=round(value)))
 
 
 def _from_datetime(value: datetime) -> Published:

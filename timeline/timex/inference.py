@@ -26,6 +26,8 @@ _BEFORE = 60
 _PROSE = 160
 """Characters from which a paragraph is prose: what stands after one is no line about the article."""
 _BESIDE = 12
+"""Letters that may stand beside a date that is alone on its line: a zone, a place, "at"."""
+_OPENING = 4
 _LINE = 120
 _LABELLED = 240
 """Characters of the line that a labelled date may stand in: longer ones are prose ("the complaint filed on 27 September …")."""
@@ -136,16 +138,16 @@ class _Reader:
             if dated.block > self._first_prose or not dated.written or _labels(primary(self.lang))[1].search(self._before(dated)):
                 continue
             byline = block.kind == "byline" and block.end - block.start <= _LINE
-            opening = sentence.start <= block.start and self._alone(dated, block.start, sentence.end)
+            opening = sentence.start <= block.start and self._alone(dated, block.start, sentence.end, _OPENING)
             if byline or opening or self._alone(dated, block.start, block.end):
                 yield Evidence(dated.day, "date line", "byline")
 
-    def _alone(self, dated: _Dated, start: int, end: int) -> bool:
+    def _alone(self, dated: _Dated, start: int, end: int, beside: int = _BESIDE) -> bool:
         """Hardly a letter beside the date between ``start`` and ``end``: a zone, a weekday, a place at most."""
         if end - start > _LINE:
             return False
         rest = self.text[start : dated.expression.start] + self.text[dated.expression.end : end]
-        return len(_LETTERS.findall(rest)) <= _BESIDE
+        return len(_LETTERS.findall(rest)) <= beside
 
     def pictured(self) -> Iterator[Evidence]:
         """The latest day told as past, that of a picture, being the weekday that the story's beginning tells of, and no other weekday told.

@@ -23,21 +23,20 @@ def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | I
     """Articles of the pages (``response``, ``resource``) and plain texts (``conversion``) of an archive; other records are passed over."""
     head = stream.read(11)
     records = (_arc_records if head.startswith(b"filedesc://") else _warc_records)(head, stream, where)
-    count = 0
+    silent = True
     for record in records:
         if isinstance(record, Issue):
             yield record
             continue
-        count += 1
         here = f"{where}:{record.number}"
         try:
-            draft = record.draft(here, settings)
+            draft: Draft | Issue | None = record.draft(here, settings)
         except ReadingError as error:
-            yield Issue("read", f"{error} ({(record.url or 'no URL')[:200]})", input=here)
-            continue
+            draft = Issue("read", f"{error} ({(record.url or 'no URL')[:200]})", input=here)
         if draft is not None:
+            silent = False
             yield draft
-    if not count:
+    if silent:
         yield Issue("read", "no page in the archive", input=where)
 
 
