@@ -115,7 +115,9 @@ class _Resolver:
         self.last: Reference | None = None
         self.year: Reference | None = None
         self.quarter: Reference | None = None
-        self.following = {one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time"}
+        self.following = {
+            one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time" or "ended" in one.frame.slots
+        }
         self.forms: dict[str, Callable[[Expression, Slots], Outcome]] = {
             "iso": self.iso, "numdate": self.numeric, "relphrase": self.phrase, "dir": self.shifted, "before_adverb": self.around,
             "off_unit": self.off, "dayword": self.dayword, "latest": self.latest, "yearago": self.year_ago, "decade": self.decade, "century": self.century,
@@ -284,6 +286,8 @@ class _Resolver:
     def unit(self, e: Expression, s: Slots) -> Outcome:
         """Last week, that year, the quarter."""
         unit, rel = s["unit"], s.get("rel")
+        if "ended" in s and (day := self.day_ahead(e)):
+            return Outcome(unit_of(day, unit), day.name)  # the quarter ended Sept. 30
         if rel:
             return self.counted(rel[:3], unit, int(rel[3:]))
         if unit == "quarter":
