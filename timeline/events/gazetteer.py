@@ -19,10 +19,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["CITY", "COUNTRY", "FILE", "NOWHERE", "REGION", "Candidate", "Gazetteer", "country_names", "fold", "gazetteer"]
+__all__ = [
+    "CITY",
+    "COUNTRY",
+    "FILE",
+    "NOWHERE",
+    "NO_COUNTRY",
+    "REGION",
+    "Candidate",
+    "Gazetteer",
+    "country_names",
+    "fold",
+    "gazetteer",
+]
 
 FILE = Path(__file__).with_name("gazetteer.zip")
 COUNTRY, REGION, CITY = 0, 1, 2
+NO_COUNTRY = "ZZ"
+"""The country code of continents."""
 NOWHERE = 999_999
 """Stands for an unknown coordinate in the compiled file, which holds thousandths of a degree (some 100 m)."""
 
@@ -153,5 +167,6 @@ def gazetteer() -> Gazetteer:
 def country_names(lang: str) -> dict[str, str]:
     """Folded names of countries in a language, with their ISO 3166 codes; empty where the Unicode CLDR has none."""
     with zipfile.ZipFile(FILE) as archive:
-        names: dict[str, str] = json.loads(archive.read("countries.json")).get(lang, {})
+        name = f"countries/{lang}.json"
+        names: dict[str, str] = json.loads(archive.read(name)) if name in archive.namelist() else {}
     return names

@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from timeline.events.caseless import Scanner, scanner
-from timeline.events.gazetteer import CITY, COUNTRY, REGION, Candidate, country_names, fold, gazetteer
+from timeline.events.gazetteer import CITY, COUNTRY, NO_COUNTRY, REGION, Candidate, country_names, fold, gazetteer
 from timeline.events.names import Known, Run
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
@@ -373,7 +373,8 @@ def settle(found: Sequence[Spot], evidence: Evidence, view: SentenceView, text: 
         if not _believed(best, spot, evidence, tokens, known):
             continue
         start, end = spot.chars or (tokens.starts[spot.first], tokens.ends[spot.last - 1])
-        place = Place(text[start:end], best.name, best.country, best.lat, best.lon, best.gazetteer_id, start, end)
+        country = None if best.country == NO_COUNTRY else best.country
+        place = Place(text[start:end], best.name, country, best.lat, best.lon, best.gazetteer_id, start, end)
         settled.append(Settled(spot.first, spot.last, spot.standing, place))
     return settled
 
