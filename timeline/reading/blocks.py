@@ -43,8 +43,11 @@ def find_blocks(text: str, title: str | None, lang: str | None, *, titled: bool 
 def refine(text: str, blocks: list[Block], title: str | None, lang: str | None, *, titled: bool = False) -> tuple[Block, ...]:
     """``blocks`` with those of kind ``body`` told apart, and captions, datelines and credits cut off from their paragraph."""
     known = phrases(lang)
+    lower = text.lower()
+    within = known.within(lower)
+    album = any(cue in lower for cue in known.album_cues)
     kinds: list[BlockKind] = [
-        _kind(text[block.start : block.end], known) if block.kind == "body" else block.kind for block in blocks
+        _kind(text[block.start : block.end], known, within) if block.kind == "body" else block.kind for block in blocks
     ]
     _mark_title(text, blocks, kinds, None if titled else title, titled)
     _mark_headings_of_plugs(text, blocks, kinds)
@@ -52,8 +55,8 @@ def refine(text: str, blocks: list[Block], title: str | None, lang: str | None, 
     seen_lead = "lead" in kinds
     first = _first_prose(text, blocks, kinds)
     for block, kind in zip(blocks, kinds, strict=True):
-        if kind in ("body", "caption") and (album := split_album(text, block, known.album)):
-            result.extend(album)
+        if album and kind in ("body", "caption") and (captions := split_album(text, block, known.album)):
+            result.extend(captions)
         elif kind == "body" and not seen_lead and (block.start >= first or first < 0):
             result.extend(_with_dateline(text, block))
             seen_lead = True
@@ -109,10 +112,10 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(stripped)
 
 
-def _kind(paragraph: str, known: Phrases) -> BlockKind:
+def _kind(paragraph: str, known: Phrases, within: tuple[re.Pattern[str], ...]) -> BlockKind:
     """What a paragraph is by itself; its place in the article is looked at later."""
     if len(paragraph) <= _SHORT:
-        if known.boilerplate.match(paragraph) or _holds_boilerplate(paragraph, known):
+        if known.boilerplate.match(paragraph) or any(pattern.search(paragraph) for pattern in within):
             return "boilerplate"
         if known.caption.match(paragraph):
             return "caption"
@@ -127,14 +130,6 @@ def _kind(paragraph: str, known: Phrases) -> BlockKind:
     if len(paragraph) <= 2 * _SHORT and _credit(paragraph, known):
         return "caption"
     return "body"
-
-
-def _holds_boilerplate(paragraph: str, known: Phrases) -> bool:
-    lower = paragraph.lower()
-    for cue, pattern in known.boilerplate_within:  # noqa: SIM110 - any() takes twice as long here
-        if cue in lower and pattern.search(paragraph):
-            return True
-    return False
 
 
 def _credit(paragraph: str, known: Phrases) -> re.Match[str] | None:

@@ -30,11 +30,18 @@ class Phrases:
     caption: re.Pattern[str]
     album: re.Pattern[str]
     """The counter between the captions of an album."""
+    album_cues: tuple[str, ...]
+    """Plain letters in lower case, of which a text with such a counter holds some."""
     credit: re.Pattern[str]
     credit_cues: frozenset[str]
     """Words in lower case, of which a credit holds at least one."""
-    published: re.Pattern[str]
-    updated: re.Pattern[str]
+
+    def within(self, lower: str) -> tuple[re.Pattern[str], ...]:
+        """The patterns of ``boilerplate_within`` that a text can match anywhere: mostly none, which saves looking in each paragraph.
+
+        ``lower`` is the text in lower case.
+        """
+        return tuple(pattern for cue, pattern in self.boilerplate_within if cue in lower)
 
 
 @cache
@@ -54,13 +61,12 @@ def phrases(lang: str | None) -> Phrases:
         byline=re.compile(_BYLINE.format(starts="|".join(names), titles="|".join(titles)), re.IGNORECASE) if names else _NEVER,
         caption=_any(_list(packs, "caption", "starts"), r"[\[(]?(?:{})"),
         album=_any(_list(packs, "caption", "album"), r"(?:{})"),
+        album_cues=tuple(map(_cue, _list(packs, "caption", "album"))),
         credit=_credit(common, _list(packs, "caption", "credits")),
         credit_cues=frozenset(
             max(_WORD.findall(item.lower()), key=len)
             for item in [*common["agencies"], *map(_cue, _list(packs, "caption", "credits"))]
         ),
-        published=_any(_words(packs, "dates", "published"), r"(?<!\w)(?:{})(?!\w)\s*[:|–—-]?\s*"),
-        updated=_any(_words(packs, "dates", "updated"), r"(?<!\w)(?:{})(?!\w)\s*[:|–—-]?\s*"),
     )
 
 
