@@ -120,7 +120,7 @@ def _tools(raw: Path, sources: Sequence[Source], started: datetime, tombstones: 
 
 def _all(sources: Sequence[Source], tools: Tools) -> list[Collected]:
     """A task run a source; where there are very many, some sources share one."""
-    collected: list[Collected] = []
+    collected: dict[int, Collected] = {}  # by number: a retried task run tells of its sources once
 
     @task(retries=2, retry_delay_seconds=[5, 30], retry_jitter_factor=0.5, cache_policy=NO_CACHE, task_run_name="collect-{names}")
     def collect(names: str, numbers: list[int]) -> dict[str, int]:
@@ -128,7 +128,7 @@ def _all(sources: Sequence[Source], tools: Tools) -> list[Collected]:
         for number in numbers:
             source = sources[number]
             result = collect_source(source, tools.fetcher, tools.memory, tools.store, tools.now, tools.forgotten)
-            collected.append(result)
+            collected[number] = result
             _log(result)
             fetched += result.fetched
         return {"fetched": fetched}
@@ -139,7 +139,7 @@ def _all(sources: Sequence[Source], tools: Tools) -> list[Collected]:
     errors = [state.message for state in (future.wait() or future.state for future in futures) if state.is_failed()]
     if errors:
         raise RuntimeError(f"{len(errors)} of {len(shares)} tasks failed; the first: {errors[0]}")
-    return collected
+    return [collected[number] for number in sorted(collected)]
 
 
 def _named(sources: Sequence[Source], numbers: Sequence[int]) -> str:

@@ -57,3 +57,19 @@ def until(check, seconds, what, log=None):
         time.sleep(0.5)
     told = Path(log).read_text(errors="replace")[-3000:] if log else ""
     raise AssertionError(f"{what}: not within {seconds} s\n{told}")
+
+
+@contextlib.contextmanager
+def dask_scheduler(folder):
+    """A Dask scheduler on loopback; gives its address and its process."""
+    port, log = free_port(), Path(folder) / "scheduler.log"
+    options = ("--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show")
+    with running("distributed.cli.dask_scheduler", *options, log=log) as process:
+        until(lambda: "Scheduler at" in log.read_text(), 180, "the scheduler", log)
+        yield f"tcp://127.0.0.1:{port}", process
+
+
+def dask_worker(address, folder, name):
+    """A Dask worker with one thread in a process that may be killed; no nanny starts it again."""
+    options = ("--nthreads", 1, "--no-nanny", "--no-dashboard", "--local-directory", folder, "--name", name)
+    return running("distributed.cli.dask_worker", address, *options, log=Path(folder) / f"{name}.log", PYTHONPATH=ROOT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.processes import free_port, running, until
+from tests.processes import dask_scheduler, dask_worker, free_port
 from timeline import store
 from timeline.building import build
 from timeline.executors import Dask, ExecutorError, Processes, Serial, _Versioned, executor_for
@@ -74,36 +74,35 @@ def test_other_rules_on_a_worker_are_noticed():
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory):
-    """A Dask scheduler on loopback; its address and its log."""
-    log = tmp_path_factory.mktemp("dask") / "scheduler.log"
-    port = free_port()
-    with running("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show", log=log):
-        address = f"tcp://127.0.0.1:{port}"
-        until(lambda: "Scheduler at" in log.read_text(), 120, "the scheduler", log)
-        yield address, log
-
-
-def worker(address, folder, name, **environment):
-    """A Dask worker with one thread in a process that may be killed; no nanny starts it again."""
-    log = folder / f"{name}.log"
-    options = ["--nthreads", 1, "--no-nanny", "--no-dashboard", "--local-directory", folder, "--name", name]
-    return running("distributed.cli.dask_worker", address, *options, log=log, PYTHONPATH=ROOT, **environment)
+    """The address of a Dask scheduler on loopback."""
+    with dask_scheduler(tmp_path_factory.mktemp("dask")) as (address, _):
+        yield address
 
 
 @pytest.mark.slow
 @pytest.mark.server
 def test_no_worker_is_told_in_one_line(scheduler):
     with pytest.raises(ExecutorError, match="no Dask worker has come"):
-        list(Dask(scheduler[0], patience=2).map(double, range(3)))
+        list(Dask(scheduler, patience=2).map(double, range(3)))
 
 
 @pytest.mark.slow
 @pytest.mark.server
 def test_a_killed_worker_costs_a_retry_not_a_row(scheduler, tmp_path):
-    address, _ = scheduler
-    with worker(address, tmp_path, "one") as first, worker(address, tmp_path, "two"):
-        dask = Dask(address, patience=120)
-        assert sorted(dask.map(double, range(20))) == [2 * n for n in range(20)]
+    with dask_worker(scheduler, tmp_path, "one") as first, dask_worker(scheduler, tmp_path, "two"):
+        dask = Dask(scheduler, patience=120)
+        taken, most = 0, 0
+
+        def tasks():
+            nonlocal taken
+            for number in range(200):
+                taken += 1
+                yield number
+
+        for given, _ in enumerate(dask.map(double, tasks())):
+            most = max(most, taken - given)
+        assert (taken, most) == (200, most)
+        assert most <= 2 * 2 + 1  # two for each thread of the cluster, and the one that is being given
         killer = threading.Timer(1.5, lambda: os.kill(first.pid, signal.SIGKILL))
         killer.start()
         assert sorted(dask.map(slow, range(30))) == [2 * n for n in range(30)]
@@ -114,9 +113,8 @@ def test_a_killed_worker_costs_a_retry_not_a_row(scheduler, tmp_path):
 @pytest.mark.slow
 @pytest.mark.server
 def test_the_tables_are_those_of_a_serial_build_though_a_worker_dies(scheduler, tmp_path):
-    address, _ = scheduler
     settings = Settings(batch_size=1)
-    with worker(address, tmp_path, "one") as first, worker(address, tmp_path, "two"):
+    with dask_worker(scheduler, tmp_path, "one") as first, dask_worker(scheduler, tmp_path, "two"):
         done = []
 
         def progress(now):
@@ -124,7 +122,7 @@ def test_the_tables_are_those_of_a_serial_build_though_a_worker_dies(scheduler, 
             if now.extracted >= 3 and first.poll() is None:
                 os.kill(first.pid, signal.SIGKILL)
 
-        build(SAMPLE, tmp_path / "dask", settings, executor=Dask(address, patience=120), progress=progress)
+        build(SAMPLE, tmp_path / "dask", settings, executor=Dask(scheduler, patience=120), progress=progress)
         assert first.wait(timeout=30) == -signal.SIGKILL
     build(SAMPLE, tmp_path / "serial", settings, executor=Serial())
     assert tables(tmp_path / "dask") == tables(tmp_path / "serial")
@@ -133,10 +131,13 @@ def test_the_tables_are_those_of_a_serial_build_though_a_worker_dies(scheduler, 
 @pytest.mark.slow
 @pytest.mark.server
 def test_batches_that_kill_their_worker_once_come_through(scheduler, tmp_path):
-    address, _ = scheduler
     marks = [str(tmp_path / f"mark-{n}") for n in range(2)]
-    with worker(address, tmp_path, "one"), worker(address, tmp_path, "two"), worker(address, tmp_path, "three"):
-        assert sorted(Dask(address, patience=120).map(suicide_once, marks)) == marks
+    with (
+        dask_worker(scheduler, tmp_path, "one"),
+        dask_worker(scheduler, tmp_path, "two"),
+        dask_worker(scheduler, tmp_path, "three"),
+    ):
+        assert sorted(Dask(scheduler, patience=120).map(suicide_once, marks)) == marks
 
 
 @pytest.mark.slow
@@ -150,16 +151,10 @@ def test_a_killed_process_costs_a_retry_not_a_row(tmp_path):
 @pytest.mark.slow
 @pytest.mark.server
 def test_a_scheduler_that_goes_away_is_told_in_one_line(tmp_path):
-    port = free_port()
-    address, log = f"tcp://127.0.0.1:{port}", tmp_path / "scheduler.log"
-    with running(
-        "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show", log=log
-    ) as process:
-        until(lambda: "Scheduler at" in log.read_text(), 120, "the scheduler", log)
-        with worker(address, tmp_path, "one"):
-            results = Dask(address, patience=60).map(slow, range(1000))
-            assert next(results) % 2 == 0
-            os.kill(process.pid, signal.SIGKILL)
-            with pytest.raises(ExecutorError, match="went away") as refused:
-                list(results)
-            assert "\n" not in str(refused.value)
+    with dask_scheduler(tmp_path) as (address, process), dask_worker(address, tmp_path, "one"):
+        results = Dask(address, patience=60).map(slow, range(1000))
+        assert next(results) % 2 == 0
+        os.kill(process.pid, signal.SIGKILL)
+        with pytest.raises(ExecutorError, match="went away") as refused:
+            list(results)
+        assert "\n" not in str(refused.value)

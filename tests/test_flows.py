@@ -14,6 +14,7 @@ import pytest
 
 import flows  # noqa: F401 (sets Prefect's environment before it is imported)
 from tests.newsroom import Newsroom
+from tests.processes import dask_scheduler, dask_worker
 from timeline import store
 from timeline.building import build
 from timeline.executors import ExecutorError, Serial
@@ -243,6 +244,17 @@ def test_workers_that_stay_away_fail_the_run_and_leave_the_published_version(pre
     monkeypatch.setattr("flows.build.executor_for", lambda settings: Serial())
     assert build_timeline(inputs, out, {"batch_size": 1}, return_state=True).is_completed()
     assert len(tables(out)["articles"]) == 3
+
+
+def test_the_flow_spreads_its_batches_over_a_dask_cluster(prefect, tmp_path):
+    build_timeline = flow("build")
+    inputs = write(tmp_path / "in", **{f"a{number}": LEFT.replace("town", f"town {number}") for number in range(9)})
+    with dask_scheduler(tmp_path) as (address, _), dask_worker(address, tmp_path, "one"), dask_worker(address, tmp_path, "two"):
+        settings = {"executor": "dask", "scheduler": address, "batch_size": 1}
+        state = build_timeline(inputs, str(tmp_path / "dask"), settings, return_state=True)
+    assert state.is_completed(), state.message
+    build(inputs, tmp_path / "serial", Settings(), executor=Serial())
+    assert tables(tmp_path / "dask") == tables(tmp_path / "serial")
 
 
 @pytest.mark.parametrize(

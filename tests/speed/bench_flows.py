@@ -21,7 +21,7 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.processes import ROOT, free_port, running, until
+from tests.processes import ROOT, dask_scheduler, dask_worker, free_port, running, until
 
 SHARED = ROOT.parent / "shared" / "articles" / "en-outlets-8000.jsonl.gz"
 
@@ -83,21 +83,16 @@ def scaling(inputs: list[str], folder: Path) -> None:
     from timeline.settings import Settings
 
     for workers in (1, 2):
-        port = free_port()
-        log = folder / f"scheduler-{workers}.log"
+        home = folder / str(workers)
+        home.mkdir()
         with ExitStack() as stack:
-            scheduler = ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show")
-            stack.enter_context(running(*scheduler, log=log))
-            until(lambda log=log: "Scheduler at" in log.read_text(), 120, "the scheduler", log)
-            address = f"tcp://127.0.0.1:{port}"
-            worker = ("distributed.cli.dask_worker", address, "--nthreads", 1, "--no-nanny", "--no-dashboard")
+            address, _ = stack.enter_context(dask_scheduler(home))
             for number in range(workers):
-                said = folder / f"worker-{workers}-{number}.log"
-                stack.enter_context(running(*worker, "--local-directory", folder, log=said, PYTHONPATH=ROOT))
+                stack.enter_context(dask_worker(address, home, str(number)))
             dask = Dask(address)
-            build([str(ROOT / "data" / "sample")], folder / f"warm-{workers}", Settings(batch_size=4), executor=dask)
+            build([str(ROOT / "data" / "sample")], home / "warm", Settings(batch_size=4), executor=dask)
             began = time.monotonic()
-            result = build(inputs, folder / f"dask-{workers}", Settings(batch_size=50), executor=dask)
+            result = build(inputs, home / "out", Settings(batch_size=50), executor=dask)
             seconds = time.monotonic() - began
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(

@@ -137,7 +137,7 @@ def feed(news: News, title: str, at: datetime, before: Mapping[str, Any] | None 
 
     ``at`` is when the news were reported. An event that stands in the feed already keeps its place: doing it twice changes nothing.
     """
-    old = [item for item in (before or {}).get("items", []) if isinstance(item, dict) and item.get("id")]
+    old = [item for item in (before or {}).get("items") or [] if isinstance(item, dict) and item.get("id")]
     known = {item["id"] for item in old}
     fresh = [_item(row, at) for row in news.rows if row["change"] == "new" and row["event_id"] not in known]
     return {"version": "https://jsonfeed.org/version/1.1", "title": title, "items": (fresh + old)[:keep]}
