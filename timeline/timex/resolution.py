@@ -286,8 +286,8 @@ class _Resolver:
     def unit(self, e: Expression, s: Slots) -> Outcome:
         """Last week, that year, the quarter."""
         unit, rel = s["unit"], s.get("rel")
-        if "ended" in s and (day := self.day_ahead(e)):
-            return Outcome(unit_of(day, unit), day.name)  # the quarter ended Sept. 30
+        if "ended" in s and (closing := self.day_ahead(e)):
+            return Outcome(unit_of(closing, unit), closing.name)  # the quarter ended Sept. 30
         if rel:
             return self.counted(rel[:3], unit, int(rel[3:]))
         if unit == "quarter":

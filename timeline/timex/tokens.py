@@ -99,31 +99,50 @@ _YEAR_FIRST = re.compile(r"(\d{4})([./])(\d\d?)\2(\d\d?)")
 _DAY_MONTH = re.compile(r"(\d\d?)[./\u2044](\d\d?)")
 _FRACTION = re.compile(r"(\d)[/\u2044](\d)")
 _YEARS = re.compile(r"([12]\d{3})[/\u2044](\d{4}|\d\d)")
+_COMMAS, _POINTS = re.compile(r"\d{1,3}(?:,\d{3})+"), re.compile(r"\d{1,3}(?:\.\d{3})+")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_WHOLE_ISO = re.compile(_ISO + r"\Z")
+_CLOCK_MERIDIEM = re.compile(r"([\d:.]+)([^\W\d_]+)")
 _PARTS = re.compile(r"(\d+)([^\W\d_]+)")
 
 
 def _separated(body: str, words: NumberWords) -> set[str]:
+    if ":" in body:
+        return {"clock"} if _CLOCK.fullmatch(body) else set()
+    if "/" in body or "\u2044" in body:
+        return _slashed(body)
     classes = set()
-    if _CLOCK.fullmatch(body):
-        classes.add("clock")
-    if _CLOCK_DOT.fullmatch(body):
-        classes.add("clockdot")
-    if (found := _DATE.fullmatch(body)) and _plausible(int(found[1]), int(found[3])):
+    if body.count(".") + body.count(",") == 1:
+        if _CLOCK_DOT.fullmatch(body):
+            classes.add("clockdot")
+        if (found := _DAY_MONTH.fullmatch(body)) and _plausible(int(found[1]), int(found[2])):
+            classes.add("numday")
+    elif _dated(body):
         classes.add("numdate")
-    if (found := _YEAR_FIRST.fullmatch(body)) and 1 <= int(found[3]) <= 12 and 1 <= int(found[4]) <= 31:
-        classes.add("numdate")
+    if (_POINTS if words.decimal == "," else _COMMAS).fullmatch(body):
+        classes.add("num")
+    elif _DECIMAL.fullmatch(body):
+        classes.add("decimal")
+    return classes
+
+
+def _slashed(body: str) -> set[str]:
+    classes = {"numdate"} if _dated(body) else set()
     if (found := _DAY_MONTH.fullmatch(body)) and _plausible(int(found[1]), int(found[2])):
         classes.add("numday")
     if (found := _YEARS.fullmatch(body)) and int(found[2]) % 100 == (int(found[1]) + 1) % 100:
         classes.add("yearspan")
     if (found := _FRACTION.fullmatch(body)) and int(found[1]) < int(found[2]):
         classes.add("fraction")
-    thousands = "." if words.decimal == "," else ","
-    if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+", body):
-        classes.add("num")
-    elif re.fullmatch(r"\d+[.,]\d+", body):
-        classes.add("decimal")
     return classes
+
+
+def _dated(body: str) -> bool:
+    """Whether it can be a day, a month and a year."""
+    if found := _DATE.fullmatch(body):
+        return _plausible(int(found[1]), int(found[3]))
+    found = _YEAR_FIRST.fullmatch(body)
+    return found is not None and 1 <= int(found[3]) <= 12 and 1 <= int(found[4]) <= 31
 
 
 def _plausible(first: int, second: int) -> bool:
@@ -136,18 +155,24 @@ def number_classes(body: str, words: NumberWords) -> frozenset[str]:
         return frozenset({"amount"})
     if body.isdecimal():
         return frozenset(_whole(body)) if len(body) <= 6 else frozenset({"num"}) if len(body) <= 9 else frozenset({"amount"})
-    if re.match(_ISO + r"\Z", body):
+    if "-" in body and _WHOLE_ISO.match(body):
         return frozenset({"isodate"})
     classes: set[str] = set()
+    if not body[-1].isalpha():
+        return frozenset(_separated(body, words) | _hour(body, words) or {"amount"})
     if found := _PARTS.fullmatch(body):
         classes = _suffixed(found[1], found[2].lower(), words)
-    elif not body[-1].isalpha():
-        classes = _separated(body, words)
-    elif (found := re.fullmatch(r"([\d:.]+)([^\W\d_]+)", body)) and found[2].lower() in words.meridiems:
+    elif (found := _CLOCK_MERIDIEM.fullmatch(body)) and found[2].lower() in words.meridiems:
         classes = {"clockap"} if _CLOCK.fullmatch(found[1]) or _CLOCK_DOT.fullmatch(found[1]) else set()
-    if (found := _CLOCK_LETTER.fullmatch(body)) and found[2].lower() in words.hours:
-        classes.add("clockdot")
-    return frozenset(classes or {"amount"})
+    return frozenset(classes | _hour(body, words) or {"amount"})
+
+
+def _hour(body: str, words: NumberWords) -> set[str]:
+    """19h30, 19h: an hour with the letter of the language."""
+    if not words.hours:
+        return set()
+    found = _CLOCK_LETTER.fullmatch(body)
+    return {"clockdot"} if found and found[2].lower() in words.hours else set()
 
 
 def _suffixed(digits: str, suffix: str, words: NumberWords) -> set[str]:
