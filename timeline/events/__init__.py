@@ -38,20 +38,35 @@ class Read:
     lemma: Lemma
 
 
-def read_sentences(article: Article, sentences: Sequence[Sentence], timexes: Sequence[Timex], model: EventModel | None) -> Read:
-    """Words, tags, events and their status, not yet their dates."""
+_LEAD = 3
+"""Sentences at the beginning that are read even where nothing dates them: what an article is about stands there."""
+
+
+def read_sentences(
+    article: Article, sentences: Sequence[Sentence], timexes: Sequence[Timex], model: EventModel | None, every: bool = True
+) -> Read:
+    """Words, tags, events and their status, not yet their dates.
+
+    Without ``every`` only the sentences that matter to a timeline are read for events: those that hold a time expression, the title and the
+    lead. No mention of any other sentence is ever put on a timeline, and they are three in five.
+    """
     words = tokenise(article.text)
     views = []
     for sentence in sentences:
         tokens = words.slice(*words.between(sentence.start, sentence.end))
         views.append(SentenceView(sentence, tokens, ["X"] * len(tokens)))
     attach(views, [timex.start for timex in timexes])
-    find_triggers(views, article.lang, model)
+    close = views if every else [view for number, view in enumerate(views) if _matters(view, number)]
+    find_triggers(close, article.lang, model)
     cues, lemma = cues_of(article.lang or "und"), (model.lexicon.lemma if model else str)
-    for view in views:
+    for view in close:
         if view.mentions:
             judge(view, cues, lemma)
     return Read(views, cues, lemma)
+
+
+def _matters(view: SentenceView, number: int) -> bool:
+    return bool(view.timexes) or number < _LEAD or view.sentence.kind in ("title", "lead")
 
 
 def extract(
@@ -66,12 +81,13 @@ def extract(
     """The event mentions of an article, in the order of its text, and what could not be read.
 
     ``model`` and ``choice`` replace the learned readers that ship for the language (for measuring with ones that never saw the
-    article). Without ``every``, mentions that nothing dates are not completed by the :data:`FILLERS`.
+    article). Without ``every``, only the sentences that matter to a timeline are read (:func:`read_sentences`), and mentions that nothing
+    dates are not completed by the :data:`FILLERS`.
     """
     model = model or model_of(article.lang)
     if choice is None and model is not None:
         choice = choice_weights(event_pack(article.lang or "und")["model"])
-    reading = read_sentences(article, sentences, timexes, model)
+    reading = read_sentences(article, sentences, timexes, model, every)
     anchor(article, reading.views, timexes, reading.cues, reading.lemma, choice)
     issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes, every)]
     return [mention for view in reading.views for mention in view.mentions], issues
