@@ -41,6 +41,8 @@ PLACES = [
     ("The talks took place in Sana'a and in Washington.", [("Sanaa", "YE"), ("Washington", "US")]),
     ("Shells hit the Old City of Homs in Syria.", [("Homs", "SY"), ("Syria", "SY")]),
     ("Rebels in Syria held the town of Kassab in Latakia province.", [("Syria", "SY"), ("Kassab", "SY"), ("Latakia", "SY")]),
+    ("Police named Ann Lee of Fort Smith, Ark., as the victim.", [("Fort Smith", "US")]),
+    ("Thousands crossed to Europe.", [("Europe", None)]),
     ("Protests erupted in Bogotá, Cali and Medellín.", [("Bogotá", "CO"), ("Cali", "CO"), ("Medellín", "CO")]),
     ("Floods hit northern Bavaria and parts of Kerala.", [("Bavaria", "DE"), ("Kerala", "IN")]),
 ]
@@ -91,6 +93,8 @@ NONE = [
     "The president of France smiled.",
     "The German and Syrian delegations met.",
     "President Lincoln spoke.",
+    "The Duke of York smiled.",
+    "The University of Chicago was closed.",
     "Germany beat Brazil.",
 ]
 

@@ -55,6 +55,8 @@ class PlaceWords:
     list_words: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    """Words in the names of organisations."""
     classes: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Candidate] = field(default_factory=dict)
     genitives: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ def place_words(lang: str | None) -> PlaceWords:
         list_words=frozenset(told.get("list_words", ())),
         titles=who.sets["titles.person"] if who else frozenset(),
         people=who.people if who else frozenset(),
+        bodies=who.sets["titles.organisation"] | who.organisations if who else frozenset(),
         classes=who.classes if who else {},
         aliases=aliases | regions,
         genitives=tuple(told.get("genitives", ())),
@@ -234,7 +237,9 @@ def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[in
         candidates = _named(_text(tokens, first, last, text), words)
         if candidates or last - first == 1:
             return first, last, candidates
-        if tokens.lower[first] in words.before or tokens.words[first] in words.demonyms:
+        if home := _home(tokens, first, last, words):
+            first = home  # "Ann Lee of Fort Smith"
+        elif tokens.lower[first] in words.before or tokens.words[first] in words.demonyms:
             first += 1
         elif tokens.lower[last - 1] in words.after:
             last -= 1
@@ -242,6 +247,19 @@ def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[in
             first += 1  # "Old City of Homs", "Port of Tartus"
         else:
             return first, last, ()
+
+
+def _home(tokens: Tokens, first: int, last: int, words: PlaceWords) -> int:
+    """Where the place begins in the name of a person that ends with it; 0 where it is the name of a body or an office."""
+    lower = tokens.lower
+    for i in range(first + 1, last - 1):
+        if lower[i] in words.of:
+            before = lower[first:i]
+            office = any(
+                word in words.bodies or word in words.not_of or word in words.titles or word in words.between for word in before
+            )
+            return 0 if office else i + 1
+    return 0
 
 
 def _named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
