@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -51,13 +52,9 @@ def page_meta(tree: HtmlElement) -> PageMeta:
     named = _metas(tree)
     canonical = tree.xpath("//link[@rel='canonical']/@href")
     url = next((u.strip() for u in [*canonical, named.get("og:url", "")] if u.strip().startswith(("http://", "https://"))), None)
-    headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
-    title = (
-        next((named[name] for name in _TITLE if named.get(name)), None)
-        or next(filter(None, headings), None)
-        or tree.findtext(".//title")
-    )
-    meta = PageMeta(title=" ".join(title.split()) if title else None, url=url)
+    declared = next((named[name] for name in _TITLE if named.get(name)), None)
+    heading = next((text for h in tree.iter("h1") if (text := h.text_content().strip())), None)
+    meta = PageMeta(title=_agreed(declared, heading, tree.findtext(".//title")), url=url)
     meta.site = next((named[name] for name in _SITE if named.get(name)), None)
     meta.lang = (
         tree.get("lang")
@@ -66,11 +63,18 @@ def page_meta(tree: HtmlElement) -> PageMeta:
         or named.get("content-language")
     )
     meta.authors = tuple(named[name] for name in _AUTHOR if named.get(name) and "://" not in named[name])[:1]
-    _linked_data(tree, meta)
+    headline = _linked_data(tree, meta)
+    meta.title = _agreed(headline, declared, heading) or meta.title
     meta.dates += [Dated("metadata", named[name], "meta") for name in _PUBLISHED if named.get(name)][:2]
     meta.modified = meta.modified or next((named[name] for name in _MODIFIED if named.get(name)), None)
     meta.dates += _times(tree)
     return meta
+
+
+def _agreed(*titles: str | None) -> str | None:
+    """The title that two places agree on (others add the site's name), else the first that there is."""
+    found = [line for title in titles if title and (line := " ".join(unescape(title).split()))]
+    return next((title for title in found if found.count(title) > 1), found[0] if found else None)
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:
@@ -108,11 +112,14 @@ def _times(tree: HtmlElement) -> list[Dated]:
 # --- JSON-LD --------------------------------------------------------------------------------------------------------------------
 
 
-def _linked_data(tree: HtmlElement, meta: PageMeta) -> None:
-    """Fill ``meta`` from the page's own article among its JSON-LD objects: the one with its URL or title, else the first dated one."""
+def _linked_data(tree: HtmlElement, meta: PageMeta) -> str | None:
+    """Fill ``meta`` from the page's own article among its JSON-LD objects: the one with its URL or title, else the first dated one.
+
+    Gives its headline.
+    """
     articles = [item for script in tree.xpath("//script[@type='application/ld+json']") for item in _articles(script.text)]
     if not articles:
-        return
+        return None
     own = max(articles, key=lambda item: _likeness(item, meta))
     published, modified = own.get("datePublished"), own.get("dateModified")
     if isinstance(published, str) and published.strip():
@@ -127,6 +134,8 @@ def _linked_data(tree: HtmlElement, meta: PageMeta) -> None:
     language = own.get("inLanguage")
     if isinstance(language, str) and not meta.lang:
         meta.lang = language
+    headline = own.get("headline")
+    return headline if isinstance(headline, str) else None
 
 
 def _articles(text: str | None) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,6 @@ _CATEGORY = re.compile(r"\[\[\s*[^\[\]|:]{3,20}:[^\[\]]*\]\]")
 _DATE_TEMPLATES = frozenset(
     {"date", "datum", "data", "fecha", "byline", "дата", "tarih", "日付", "haut", "date de publication", "data de publicação"}
 )
-_SOURCE_TEMPLATES = ("source", "quelle", "fonte", "fuente", "источник", "źródło", "bron")
 
 
 def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | Issue]:
@@ -128,11 +127,8 @@ def _written(code: Any) -> str | None:
 
 def _drop_end(code: Any, lang: str | None) -> None:
     """Leave out the sections of sources and links, which hold the titles and dates of other articles."""
-    pack = read_pack(primary(lang), "reading") or {}
-    names = {
-        name.casefold()
-        for name in (*pack.get("wiki", {}).get("end_sections", ()), "sources", "related news", "external links", "references")
-    }
+    packs = [read_pack(code, "reading") or {} for code in (primary(lang), "en")]
+    names = {name.casefold() for pack in packs for name in pack.get("wiki", {}).get("end_sections", ())}
     for section in code.get_sections(include_headings=True, flat=True):
         headings = section.filter_headings()
         if headings and str(headings[0].title).strip().casefold() in names:
