@@ -74,6 +74,13 @@ def formats() -> str:
     )
 
 
+def trust() -> str:
+    """How far each kind of publication date is trusted, from the measured table."""
+    from timeline.language.trust import trust_table
+
+    return trust_table()
+
+
 def languages() -> str:
     """Which locale has what, from the packs."""
     from timeline.language.table import language_table
@@ -86,6 +93,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "columns": columns,
     "formats": formats,
+    "trust": trust,
     "languages": languages,
 }
 

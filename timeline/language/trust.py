@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["confidence", "kinds"]
+__all__ = ["confidence", "kinds", "trust_table"]
 
 _TABLE = Path(__file__).with_name("trust.toml")
 
@@ -38,3 +38,14 @@ def confidence(kind: str) -> float:
     if "like" in row:
         return confidence(row["like"])
     return float(round((row["right"] + 1) / (row["of"] + 2), 2))
+
+
+def trust_table() -> str:
+    """The table in Markdown, for the data dictionary: kind, confidence, how it was measured."""
+    lines = ["| where the date was found | confidence | right, of | |", "|---|---|---|---|"]
+    for kind, row in kinds().items():
+        counted = (
+            f"{row['right']} of {row['of']}" if "of" in row else f"taken as {row['like']}" if "like" in row else "not measured"
+        )
+        lines.append(f"| {kind} | {confidence(kind):.2f} | {counted} | {row['about']} |")
+    return "\n".join(lines)
