@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -25,17 +26,22 @@ _USUAL = "http://127.0.0.1:4200/api"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def find_server() -> str:
+def find_server(patience: float = 120.0) -> str:
     """The address of the Prefect server: that of PREFECT_API_URL or of the profile, else the usual one of this machine.
 
-    Call it before anything imports Prefect: the address is put into the environment for Prefect and the runs that it starts.
-    Raises ``ValueError`` where no server answers.
+    Call it before anything imports Prefect: the address is put into the environment for Prefect and the runs that it starts. A server
+    that was started a moment ago is waited for, ``patience`` seconds. Raises ``ValueError`` where none answers.
     """
-    url = os.environ.get("PREFECT_API_URL") or (_USUAL if _answers(_USUAL) else _of_profile())
-    if url is None or not _answers(url):
-        raise ValueError(
-            f"no Prefect server answers at {url or _USUAL}: start one with `prefect server start`, or set PREFECT_API_URL"
-        )
+    url = os.environ.get("PREFECT_API_URL") or (_USUAL if _answers(_USUAL) else _of_profile()) or _USUAL
+    end = time.monotonic() + patience
+    told = False
+    while not _answers(url):
+        if time.monotonic() >= end:
+            raise ValueError(f"no Prefect server answers at {url}: start one with `prefect server start`, or set PREFECT_API_URL")
+        if not told:
+            print(f"Waiting for the Prefect server at {url} (started with `prefect server start`)", file=sys.stderr, flush=True)
+            told = True
+        time.sleep(1)
     os.environ["PREFECT_API_URL"] = url
     return url
 

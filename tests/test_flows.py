@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 import flows  # noqa: F401 (sets Prefect's environment before it is imported)
 from tests.newsroom import Newsroom
-from tests.processes import dask_scheduler, dask_worker
+from tests.processes import dask_scheduler, dask_worker, free_port
 from timeline import store
 from timeline.building import build
 from timeline.executors import ExecutorError, Serial
@@ -313,6 +314,28 @@ def test_a_build_is_owed_for_what_no_finished_build_has_seen(log, owed):
         for kind, start, end, what in log
     ]
     assert (owed_since(ran) is not None) is owed
+
+
+def test_without_a_server_there_is_one_clear_line(monkeypatch):
+    from flows.serve import find_server
+
+    monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{free_port()}/api")
+    with pytest.raises(ValueError, match="prefect server start") as refused:
+        find_server(patience=0)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("30m", 1800), ("1h", 3600), ("2d", 172800), ("0h", None), ("soon", None), ("", None)]
+)
+def test_times_between_collections(text, seconds):
+    from flows.serve import _duration
+
+    if seconds is None:
+        with pytest.raises(argparse.ArgumentTypeError, match="no time such as"):
+            _duration(text)
+    else:
+        assert _duration(text).total_seconds() == seconds
 
 
 def test_share_keeps_task_runs_few():
