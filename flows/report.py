@@ -21,6 +21,7 @@ from flows.parameters import Out
 from flows.telling import label_run, line, show_link, show_markdown, show_table
 from timeline import store
 from timeline.store import filesystem
+from timeline.store.layout import Layout
 from timeline.views import news
 from timeline.views.report import report
 
@@ -49,6 +50,8 @@ def daily_report(out: Out, title: str = "Timeline", reports: str | None = None, 
     The version counts as reported only when all is written, and writing it again changes nothing: a failed run can be run again.
     """
     folder = report_folder(out, reports)
+    if Path(out).is_dir() and Layout(out).current() is None:
+        return Completed(message=f"nothing to report: {out} holds no published timeline yet", data={"new": 0})
     try:
         found = news.since(out, _reported(folder), limit=_SHOWN)
         if found.old == found.new:
