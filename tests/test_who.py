@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reading_aid import read
+from timeline import extract
 
 CASES = [
     ("active", "Rebels *seized* the town.", "seized", "Rebels > town"),
@@ -41,6 +42,16 @@ CASES = [
     ("pronoun of one person", "Imad Salamey spoke. He *warned* investors.", "warned", "Imad Salamey > investors"),
     ("pronoun of two", "Imad Salamey and Eva Klein spoke. He *warned* investors.", "warned", "> investors"),
     ("government as agent", "Russia *invaded* Georgia.", "invaded", "Russia >"),
+    (
+        "joined names",
+        "The Food and Drug Administration *warned* investors.",
+        "warned",
+        "Food and Drug Administration > investors",
+    ),
+    ("name before an event", "Some walls fell in Syrian Air Force ~strikes~ on Monday.", "strikes", "Syrian Air Force >"),
+    ("second of two passives", "A fighter was *carried* by his friends and *laid* on a bed.", "laid", "> fighter"),
+    ("apposition with a relative clause", "Ann Lee, the doctor who *found* it, *died* in May.", "died", "Ann Lee >"),
+    ("she who spoke", "Ann Lee *said* that she *left* the hospital.", "left", "Ann Lee > hospital"),
     ("things take part", "A train *derailed* at night.", "derailed", "train >"),
 ]
 
@@ -107,3 +118,9 @@ def test_any_order_of_words_is_read(words: list[str]) -> None:
         spans = [(p.start, p.end) for p in mention.participants]
         assert len(spans) == len(set(spans))
         assert all(mention.sentence[0] <= start < end <= mention.sentence[1] for start, end in spans)
+
+
+def test_a_preposition_before_a_date_takes_nothing_else() -> None:
+    """ "In 1961 Yuri Gagarin …" is not in Yuri Gagarin."""
+    (circled,) = [m for m in extract("In 1961 Yuri Gagarin circled the Earth.", lang="en").mentions if m.trigger == "circled"]
+    assert told(circled).startswith("Yuri Gagarin >")

@@ -135,17 +135,18 @@ def bare(
     return first, last
 
 
-def source_of(found: Sequence[Source], trigger: int, lower: Sequence[str]) -> Source | None:
+def source_of(found: Sequence[Source], trigger: int, lower: Sequence[str], openers: frozenset[str]) -> Source | None:
     """The source for the event named by a token: the nearest whose scope it lies in; its own verb of saying has none.
 
-    A source behind what it says is set off by a comma or a quotation mark; another that follows speaks of something else.
+    A source behind what it says is set off by a comma or a quotation mark; another that follows speaks of something else, and so
+    does one behind a clause that begins with one of ``openers`` ("As rebels left, officials said …").
     """
     best = None
     for source in found:
         if source.verb == trigger or source.phrase.first <= trigger < source.phrase.last:
             continue
         low, high = sorted((source.phrase.head, source.verb))
-        if source.spoken and (low < trigger < high or (trigger < low and not _set_off(lower, low))):
+        if source.spoken and (low < trigger < high or (trigger < low and (lower[0] in openers or not _set_off(lower, low)))):
             continue
         if best is None or abs(source.verb - trigger) < abs(best.verb - trigger):
             best = source

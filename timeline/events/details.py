@@ -149,6 +149,8 @@ class _Reader:
     def _organisation(self, tokens: Tokens, run: Run) -> bool:
         if self.words is None:
             return False
+        if tokens.words[run.last - 1] in self.places.demonyms:
+            return True  # "a Central American"
         inner = tokens.lower[run.first : run.last]
         return any(self.words.has("titles.organisation", word) or self.words.has("phrases.of", word) for word in inner)
 
@@ -279,7 +281,8 @@ class _Reader:
 
     def _attribute(self, view: SentenceView, mention: Mention, trigger: int, said: Sequence[attribution.Source]) -> None:
         mention.quoted = attribution.within(self.quotes, mention.start)
-        source = attribution.source_of(said, trigger, view.tokens.lower)
+        assert self.words is not None
+        source = attribution.source_of(said, trigger, view.tokens.lower, self.words.sets["summary.openers"])
         if source is not None:
             mention.attribution = self._readable(view.tokens, source.phrase) or self.people.last_speaker()
         elif mention.quoted and attribution.within(self.quotes, view.tokens.starts[0]):

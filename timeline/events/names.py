@@ -34,6 +34,9 @@ class NameWords:
     articles: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
     function: frozenset[str] = frozenset()
+    joined_by: frozenset[str] = frozenset()
+    joined_bodies: frozenset[str] = frozenset()
+    """Last words of names that go on over one of ``joined_by``: "Food and Drug Administration"."""
     common: frozenset[str] = frozenset()
     """Nouns for people: no names where a sentence begins with them."""
     nouns_capitalised: bool = False
@@ -46,7 +49,10 @@ def name_words(lang: str | None) -> NameWords:
     if words is None:
         return NameWords()
     told = (read_pack(primary(lang), "who") or {})["names"]
-    sets = {name: frozenset(told.get(name, ())) for name in ("connectors", "articles", "abbreviations", "function")}
+    sets = {
+        name: frozenset(told.get(name, ()))
+        for name in ("connectors", "articles", "abbreviations", "function", "joined_by", "joined_bodies")
+    }
     return NameWords(**sets, common=words.people | words.organisations, nouns_capitalised=told["nouns_capitalised"])
 
 
@@ -103,7 +109,17 @@ def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) ->
             found[-1] = Run(found[-1].first, i + 1)
         elif not found or found[-1].last <= i:
             found.append(Run(i, i + 1))
+    if not words.joined_bodies.isdisjoint(lower):
+        _join_bodies(tokens, words, found)
     return [_with_tail(tokens, run) for run in found]
+
+
+def _join_bodies(tokens: Tokens, words: NameWords, found: list[Run]) -> None:
+    for i in range(len(found) - 2, -1, -1):
+        one, other = found[i], found[i + 1]
+        joined = other.first == one.last + 1 and tokens.lower[one.last] in words.joined_by
+        if joined and tokens.lower[other.last - 1] in words.joined_bodies:
+            found[i : i + 2] = [Run(one.first, other.last)]
 
 
 def _titles_next(tokens: Tokens, words: NameWords, capital: Sequence[int]) -> bool:

@@ -42,6 +42,8 @@ class Phrase:
     name: Run | None = None
     owner: bool = False
     participle: bool = False
+    inner: Run | None = None
+    """A name of people that stands before the head of a noun phrase."""
     same: Phrase | None = None
 
 
@@ -137,9 +139,10 @@ class _Cutter:
         plural, starters = self.words.plural, self.words.sets["phrases.starters"]
         i = start + self._approximation(start)
         name: Run | None = None
+        inner: Run | None = None
         while i < len(kinds) and (kinds[i] == NOUN or i == start):
             if i in named:
-                name = named[i]
+                inner = name = named[i]
                 i = name.last
                 continue
             if i > start and (lower[i] in starters or (name is not None and self._ends_name(i))):
@@ -152,6 +155,8 @@ class _Cutter:
             if lower[i - 1] in plural and i not in named:
                 break  # a plural noun for people ends its phrase: what follows is a verb that nobody saw
         self._add(start, i, name)
+        if inner is not None and inner is not name and inner.first not in self.places:
+            self.found[-1].inner = inner
         if i < len(kinds) and lower[i] in _GENITIVE and self.tokens.starts[i] == self.tokens.ends[i - 1]:
             self.found[-1].owner = True
             return i + 1

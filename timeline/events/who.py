@@ -200,13 +200,15 @@ class _Walk:
             phrase.first = owner.first
 
     def _modifiers(self, phrase: Phrase) -> None:
-        """ "rebel withdrawal": people named before an event noun."""
+        """ "rebel withdrawal", "Syrian Air Force strikes": people named before an event noun."""
         if phrase.mention is None or phrase.head == phrase.first:
             return
         before = phrase.head - 1
-        if self.marks[before] & HUMAN:
+        named = phrase.inner is not None and phrase.inner.last == phrase.head
+        if self.marks[before] & HUMAN or named:
             suffers = self.marks[phrase.head] & SUFFERING
-            person = Phrase(NOUN, before, before + 1, before, human=True)
+            run = phrase.inner if named else None
+            person = Phrase(NOUN, run.first if run else before, before + 1, before, human=True, name=run)
             self._add(phrase.mention, [person], "patient" if suffers else "agent")
 
     def _join(self, phrase: Phrase) -> None:
@@ -290,7 +292,9 @@ class _Walk:
             self._leave_relative(index)
         passive = verb.participle or (bool(marks & PARTICIPLE) and (self.be or self._passive_still(index)))
         subject = self.subject
-        if (gerund and not self.be and self.kinds[index + 1] == NOUN) or (passive and not self.be):
+        if (gerund and not self.be and self.kinds[index + 1] == NOUN) or (
+            passive and not self.be and self.kinds[index + 1] != CONJ
+        ):
             subject = self.group if (self.group and self.group[-1].human) or passive else self.subject
         elif infinitive and self.verb is not None and self._is_patient(self.verb, self.group) and not self.passive:
             subject = self.group
