@@ -192,6 +192,16 @@ def test_prune_keeps_the_newest_the_current_and_what_was_just_resolved(versions)
         store.prune(versions.out, 0, now=later)
 
 
+def test_prune_drops_from_the_cache_what_no_build_uses(versions):
+    versions([HOMS, LIMA])
+    versions([HOMS])
+    held = sum(p.stat().st_size for p in (versions.out / "cache/extracted").glob("*.arrow"))
+    store.prune(versions.out, 1, now=versions.clock.now)
+    assert sum(p.stat().st_size for p in (versions.out / "cache/extracted").glob("*.arrow")) < held
+    again = run(str(versions.out.parent / "in.jsonl"), versions.out)
+    assert (again.extracted, again.changed) == (0, False)
+
+
 @pytest.mark.parametrize("name", ["b", "https://two.example/lima"])
 def test_forgetting_removes_every_trace(versions, name):
     shared = {**HOMS, "id": "d", "source": "four", "published": "2014-05-09", "text": HOMS["text"] + " Drums were heard."}

@@ -27,7 +27,7 @@ from timeline.store.intake import Intake, Work
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
 from timeline.store.objects import openers, shown, workspace
-from timeline.store.packs import Packs, collected, write_pack
+from timeline.store.packs import Packs, collected, keep_list, write_pack
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.rows import EXTRACTED, MERGED, extracted_batch
 from timeline.store.schema import SCHEMA_VERSION, TABLES
@@ -231,6 +231,7 @@ class Job:
     def tidy(self) -> None:
         """Join small cache files and drop what is long out of use."""
         self.intake.tidy()
+        keep_list(self.layout.packs, self.keys)
         self.extracted.join()
         self.merged.join()
         if self.merged_count and len(self.merged) > 2 * len(self.joined.keys) + 100:

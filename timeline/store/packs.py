@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from timeline.store import filesystem
 from timeline.store.errors import DamagedCacheError
 
-__all__ = ["Keys", "Packs", "absent", "as_keys", "collected", "write_pack"]
+__all__ = ["Keys", "Packs", "absent", "as_keys", "collected", "drop_unused", "keep_list", "write_pack"]
 
 SMALL, MANY = 2_000, 40
 """Packs under so many rows are joined once there are so many of them."""
 
-_SUFFIX = ".arrow"
+_SUFFIX, _IN_USE = ".arrow", "in-use"
 _WRITE = pa.ipc.IpcWriteOptions(compression="zstd")
 
 Keys = NDArray[np.uint64]
@@ -220,6 +220,22 @@ class Packs:
         for path in paths:
             if path not in written:
                 filesystem.remove(path)
+
+
+def keep_list(folder: Path, keys: Keys) -> None:
+    """Note which keys are in use, for :func:`drop_unused`; nothing is written where the note says so already."""
+    path, data = folder / _IN_USE, keys.tobytes()
+    if not path.exists() or path.read_bytes() != data:
+        filesystem.write_bytes(path, data)
+
+
+def drop_unused(folder: Path, schema: pa.Schema) -> int:
+    """Drop the rows whose keys the last note of :func:`keep_list` does not name; returns how many. Without a note nothing goes."""
+    path = folder / _IN_USE
+    if not path.exists() or path.stat().st_size % 16:
+        return 0
+    keys = np.fromfile(path, np.uint64).reshape(-1, 2)
+    return Packs(folder, schema).rewrite(lambda held: _isin(held, keys))
 
 
 def absent(doomed: Keys) -> Callable[[Keys], NDArray[np.bool_]]:

@@ -18,6 +18,8 @@ from timeline.store.asking import quiet
 from timeline.store.errors import CorruptError, MissingError, StoreError
 from timeline.store.layout import Layout
 from timeline.store.locks import at_work
+from timeline.store.packs import drop_unused
+from timeline.store.rows import EXTRACTED
 from timeline.store.runs import log_run, read_runs
 from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 
@@ -180,7 +182,8 @@ def _row_problems(folder: Path) -> Iterator[str]:
 def prune(layout: Layout, keep: int, now: datetime, grace: timedelta = GRACE) -> list[str]:
     """Remove all but the newest ``keep`` versions; returns the ids of those that went. Only under the lock.
 
-    The current version stays, and so does each that was current within ``grace``: somebody may have resolved it just now.
+    The current version stays, and so does each that was current within ``grace``: somebody may have resolved it just now. The
+    extraction cache loses what the last build did not use (articles that are gone, older rules).
     """
     if keep < 1:
         raise StoreError("prune keeps at least one version: --keep 1 or more")
@@ -192,8 +195,9 @@ def prune(layout: Layout, keep: int, now: datetime, grace: timedelta = GRACE) ->
             layout.manifest_path(version)
         )  # first: a folder without a manifest is rubbish, the other way round is damage
         filesystem.remove(layout.versions / version)
-    if gone:
-        log_run(layout, now, now, {"run": "prune", "removed": gone})
+    dropped = drop_unused(layout.packs, EXTRACTED)
+    if gone or dropped:
+        log_run(layout, now, now, {"run": "prune", "removed": gone, "cache_rows": dropped})
     return gone
 
 
