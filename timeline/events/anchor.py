@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events.cues import Cues, quoted_spans
-from timeline.events.evidence import FREE, Near, event_facts, near_facts, nearby
+from timeline.events.evidence import FREE, SAME, Near, event_facts, near_facts, nearby
 from timeline.events.factuality import Lemma
 from timeline.events.features import hashed
 from timeline.events.model import WEIGHTS
@@ -40,6 +40,7 @@ __all__ = [
 CHOICE_BITS = 16
 _BACK = 2
 """How many sentences back an expression may date an event."""
+_STEM = 5
 _SHIFT = np.uint64(64 - CHOICE_BITS)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _WAYS = np.array([hashed(f"way={way}") for way in FREE], np.uint64)
@@ -88,7 +89,7 @@ def options(
         carried = [_carried(near, ago) for ago, past in enumerate(reversed(earlier[-_BACK:]), 1) for near in past[-1:]]
         earlier.append(own)
         for k, trigger in enumerate(view.triggers):
-            near = own or carried
+            near = list(own or carried)
             facts = event_facts(view, k, number, quoted[number][trigger], own, lemma)
             yield Option(view, k, facts, near, [near_facts(view, k, one, near, cues) for one in near])
 
@@ -175,10 +176,60 @@ def anchor(
         for option in found:
             _fill(option.view.mentions[option.k], _nearest(option), timexes, day)
         return
-    for option, line in zip(found, scores(weights, found), strict=True):
-        best = max(range(len(line)), key=line.__getitem__)
-        way = FREE[best] if best < len(FREE) else option.near[best - len(FREE)]
-        _fill(option.view.mentions[option.k], way, timexes, day)
+    lines = scores(weights, found)
+    again = retell(found, [best_way(option, line) for option, line in zip(found, lines, strict=True)], cues, lemma)
+    for k, line in zip(again, scores(weights, [found[k] for k in again]), strict=True):
+        lines[k] = line
+    for option, line in zip(found, lines, strict=True):
+        _fill(option.view.mentions[option.k], best_way(option, line), timexes, day)
+
+
+def best_way(option: Option, line: Sequence[float]) -> str | Near:
+    """The way with the highest score."""
+    best = max(range(len(line)), key=line.__getitem__)
+    return FREE[best] if best < len(FREE) else option.near[best - len(FREE)]
+
+
+def retell(found: Sequence[Option], ways: Sequence[str | Near], cues: Cues, lemma: Lemma) -> list[int]:
+    """Let events take the date of another mention of the same happening ("kidnapped on Wednesday … the kidnapping").
+
+    Where a mention was dated by an expression of its own sentence, that expression becomes one more way to date the others that share its
+    stem; changes ``found`` in place and returns which were changed.
+    """
+    told: dict[str, tuple[int, Near]] = {}
+    for place, (option, way) in enumerate(zip(found, ways, strict=True)):
+        if isinstance(way, Near) and not way.ago and (stem := _stem(option, lemma)):
+            told.setdefault(stem, (place, way))
+    changed = []
+    for place, (option, way) in enumerate(zip(found, ways, strict=True)):
+        if isinstance(way, Near) and not way.ago:
+            continue
+        source = told.get(_stem(option, lemma) or "")
+        if source is None:
+            continue
+        distance = place - source[0]
+        near = Near(
+            source[1].index,
+            source[1].timex,
+            min(abs(distance) // 5, 5),
+            int(distance > 0),
+            source[1].signal,
+            SAME,
+            source[1].side,
+        )
+        option.near.append(near)
+        option.near_facts.append(near_facts(option.view, option.k, near, option.near, cues))
+        changed.append(place)
+    return changed
+
+
+def _stem(option: Option, lemma: Lemma) -> str | None:
+    """What mentions of one happening share; nothing for verbs of saying, states and short words."""
+    mention = option.view.mentions[option.k]
+    base = lemma(mention.trigger.lower())
+    if mention.event_class not in ("OCCURRENCE", "I_ACTION") or len(base) < _STEM:
+        return None
+    return base[:_STEM]
 
 
 def _nearest(option: Option) -> str | Near:

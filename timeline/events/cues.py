@@ -46,6 +46,8 @@ class Cues:
     future: frozenset[str]
     ahead: frozenset[str]
     possessive: frozenset[str]
+    back: frozenset[str]
+    """Words that make a duration reach back from now: "the last two weeks"."""
     stops: frozenset[str]
     """Words across which nothing governs: marks and conjunctions of clauses."""
 
@@ -75,6 +77,7 @@ def cues_of(lang: str) -> Cues:
         future=_words(status, "future"),
         ahead=_words(status, "ahead"),
         possessive=_words(pack.get("words", {}), "possessive"),
+        back=_words(pack.get("words", {}), "back"),
         stops=_words(pack.get("words", {}), "stops"),
     )
 

@@ -6,19 +6,33 @@ the time expressions at hand dates it. Features are small facts written as strin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from timeline.events.cues import Cues, Signal, signal_before, span_of
 from timeline.events.factuality import Lemma
 from timeline.events.view import SentenceView
+from timeline.interval import Granularity, Interval, shift
 from timeline.records import Timex
 
 __all__ = ["FREE", "Near", "event_facts", "near_facts", "nearby"]
 
 FREE = ("dct", "before", "after", "open", "from_dct", "until_dct")
 """Ways to date an event that need no time expression."""
+
+SAME = 9
+"""As ``Near.ago``: the expression dates another mention of the same happening."""
+
+_PERIOD = re.compile(r"(PT?)(\d{1,3})([YMWDH])")
+_UNITS = {
+    "PY": Granularity.YEAR,
+    "PM": Granularity.MONTH,
+    "PW": Granularity.WEEK,
+    "PD": Granularity.DAY,
+    "PTH": Granularity.HOUR,
+}
 
 
 @dataclass(slots=True)
@@ -47,15 +61,35 @@ def _side(timex: Timex, day: datetime | None) -> str:
 
 
 def nearby(view: SentenceView, timexes: Sequence[Timex], cues: Cues, day: datetime | None, ago: int) -> list[Near]:
-    """The dated expressions of a sentence."""
+    """The dated expressions of a sentence; "the last two weeks" counts as the time up to the publication day."""
     found = []
     for index in view.timexes:
         timex = timexes[index]
-        if timex.interval is None or timex.type == "SET":
+        if timex.type == "SET":
             continue
         first, last = span_of(view, timex)
-        found.append(Near(index, timex, first, last, signal_before(cues, view.tokens, first, last), ago, _side(timex, day)))
+        if timex.interval is None and timex.type == "DURATION" and day is not None:
+            timex = _lasting(timex, view.tokens.lower[first:last], cues, day)
+        if timex.interval is not None:
+            found.append(Near(index, timex, first, last, signal_before(cues, view.tokens, first, last), ago, _side(timex, day)))
     return found
+
+
+def _lasting(timex: Timex, words: Sequence[str], cues: Cues, day: datetime) -> Timex:
+    """A duration that reaches back from the publication day, with the interval that it covers; other durations as they are."""
+    parts = _PERIOD.fullmatch(timex.value)
+    if parts is None or not any(word in cues.back for word in words):
+        return timex
+    count, unit = int(parts[2]), _UNITS.get(parts[1] + parts[3])
+    if unit is None:
+        return timex
+    end = day + timedelta(days=1)
+    start = shift(day, unit, -count)
+    if start.time() != datetime.min.time() or unit is Granularity.HOUR:
+        start = datetime(start.year, start.month, start.day)
+    return replace(
+        timex, interval=Interval(start, end), granularity=unit if unit is not Granularity.HOUR else Granularity.DAY, anchor="dct"
+    )
 
 
 def _bucket(count: int) -> str:

@@ -20,7 +20,18 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events import read_sentences
-from timeline.events.anchor import CHOICE_BITS, Option, Weights, free_hashes, hashes, interval_of, options
+from timeline.events.anchor import (
+    CHOICE_BITS,
+    Option,
+    Weights,
+    best_way,
+    free_hashes,
+    hashes,
+    interval_of,
+    options,
+    retell,
+    scores,
+)
 from timeline.events.evidence import FREE, Near
 from timeline.events.model import EventModel
 from timeline.interval import Interval
@@ -31,6 +42,20 @@ __all__ = ["Example", "examples", "fit_choice", "label_right"]
 _DAY = timedelta(days=1)
 _INSIDE = frozenset({"IS_INCLUDED", "SIMULTANEOUS", "DURING", "IDENTITY", "BEGUN_BY", "ENDED_BY", "BEGINS", "ENDS"})
 _LINK_WEIGHT = 0.5
+_AROUND_WEIGHT = 0.3
+_AROUND = {
+    "BEFORE": ("dct", "before", "until_dct"),
+    "IBEFORE": ("before", "until_dct"),
+    "AFTER": ("after",),
+    "IAFTER": ("after",),
+    "INCLUDES": ("open",),
+    "IS_INCLUDED": ("dct",),
+    "SIMULTANEOUS": ("dct", "open"),
+    "DURING": ("open",),
+    "BEGUN_BY": ("from_dct",),
+    "ENDED_BY": ("until_dct",),
+}
+"""Ways without an expression that a link to the publication date allows: it is annotated in moments, so "before" may be that day."""
 
 
 @dataclass(slots=True)
@@ -65,17 +90,24 @@ def label_right(interval: Interval | None, label: dict[str, Any]) -> bool:
     return begins and ends
 
 
-def examples(extraction: Extraction, document: dict[str, Any], model: EventModel) -> list[Example]:
-    """The events of a gold document that the model finds, as examples."""
+def examples(extraction: Extraction, document: dict[str, Any], model: EventModel, first: Weights | None = None) -> list[Example]:
+    """The events of a gold document that the model finds, as examples.
+
+    With the weights of a ``first`` round, the dates of other mentions of the same happening are among the ways.
+    """
     article, timexes = extraction.article, extraction.timexes
     if article.published is None:
         return []
     reading = read_sentences(article, extraction.sentences, timexes, model)
     day = datetime.combine(article.published.day, datetime.min.time())
     gold = {(event["start"], event["end"]): event for event in document["events"]}
-    links = _links(document)
+    links, around = _links(document), _around(document)
     found = []
-    for option in options(reading.views, timexes, reading.cues, reading.lemma, day):
+    choices = list(options(reading.views, timexes, reading.cues, reading.lemma, day))
+    if first is not None:
+        ways_first = [best_way(option, line) for option, line in zip(choices, scores(first, choices), strict=True)]
+        retell(choices, ways_first, reading.cues, reading.lemma)
+    for option in choices:
         mention = option.view.mentions[option.k]
         event = gold.get((mention.start, mention.end))
         if event is None:
@@ -88,6 +120,9 @@ def examples(extraction: Extraction, document: dict[str, Any], model: EventModel
         else:
             right = _linked(option, links.get(event["eid"], ()), ways)
             weight = _LINK_WEIGHT
+            if not any(right):
+                right = [way in _AROUND.get(around.get(event["eid"], ""), ()) for way in ways]
+                weight = _AROUND_WEIGHT
         if any(right) and not all(right):
             found.append(Example(_numbers(option), right, weight))
     return found
@@ -110,6 +145,15 @@ def _links(document: dict[str, Any]) -> dict[str, list[tuple[int, int] | None]]:
         elif link["type"] == "INCLUDES" and link["source"] in spans:
             result.setdefault(link["target"], []).append(spans[link["source"]])
     return result
+
+
+def _around(document: dict[str, Any]) -> dict[str, str]:
+    """``{event: how it lies to the publication date}``."""
+    turned = {"BEFORE": "AFTER", "AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED", "IS_INCLUDED": "INCLUDES"}
+    result = {link["source"]: link["type"] for link in document["tlinks"] if link["target"] == "t0"}
+    return result | {
+        link["target"]: turned.get(link["type"], link["type"]) for link in document["tlinks"] if link["source"] == "t0"
+    }
 
 
 def _linked(option: Option, spans: Sequence[tuple[int, int] | None], ways: Sequence[str | Near]) -> list[bool]:
