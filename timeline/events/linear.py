@@ -42,10 +42,10 @@ class Linear:
         return result + self._bias
 
     def packed(self, name: str) -> dict[str, Any]:
-        """Arrays to store; weights that round to nothing are left out."""
+        """Arrays to store, as roots of the weights (many are small, few are large); what rounds to nothing is left out."""
         weights = self._weights[1:]
-        scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
-        small = np.round(weights / scale).astype(np.int8)
+        scale = np.maximum(np.abs(weights).max(axis=0), 1e-6)
+        small = np.round(np.sign(weights) * np.sqrt(np.abs(weights) / scale) * 127).astype(np.int8)
         keep = np.any(small != 0, axis=1)
         return {
             f"{name}.labels": np.array(self.labels),
@@ -59,7 +59,8 @@ class Linear:
     @classmethod
     def unpacked(cls, name: str, data: Mapping[str, Any]) -> Linear:
         """What :meth:`packed` stored."""
-        weights = data[f"{name}.weights"].T.astype(np.float32) * data[f"{name}.scale"]
+        roots = data[f"{name}.weights"].T.astype(np.float32) / 127
+        weights = np.sign(roots) * roots**2 * data[f"{name}.scale"]
         features = np.cumsum(data[f"{name}.features"].astype(np.int64))
         return cls(
             [str(label) for label in data[f"{name}.labels"]], features, weights, data[f"{name}.bias"], int(data[f"{name}.bits"])

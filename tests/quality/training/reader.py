@@ -28,7 +28,7 @@ from timeline.language import split
 
 __all__ = ["Annotated", "annotated", "make_lexicon", "read_lines", "train_events", "train_tagger"]
 
-_THRESHOLD = -0.5
+_THRESHOLD = -0.7
 """A word with this log odds counts as a trigger: below even odds F1 is highest."""
 _RARE = 5
 _LEXICON_WORDS = 40_000
