@@ -17,7 +17,7 @@ from timeline.events.model import EventModel
 from timeline.events.pack import event_pack
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers, model_of
-from timeline.events.view import SentenceView, attach
+from timeline.events.view import SentenceView, attach, drop_spare
 from timeline.records import Article, Issue, Mention, Sentence, Timex
 
 __all__ = ["FILLERS", "Filler", "extract", "read_sentences"]
@@ -89,5 +89,7 @@ def extract(
         choice = choice_weights(event_pack(article.lang or "und")["model"])
     reading = read_sentences(article, sentences, timexes, model, every)
     anchor(article, reading.views, timexes, reading.cues, reading.lemma, choice)
+    for view in reading.views:
+        drop_spare(view)
     issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes, every)]
     return [mention for view in reading.views for mention in view.mentions], issues

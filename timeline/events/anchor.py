@@ -7,7 +7,6 @@ extent of the chosen expression. A language without the learned choice takes the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,7 +18,9 @@ from timeline.events.cues import Cues, quoted_spans
 from timeline.events.evidence import FREE, SAME, Near, event_facts, near_facts, nearby
 from timeline.events.factuality import Lemma
 from timeline.events.features import hashed
+from timeline.events.grounding import adopt, keep
 from timeline.events.model import WEIGHTS
+from timeline.events.option import Option, Way
 from timeline.events.view import SentenceView
 from timeline.interval import Granularity, Interval
 from timeline.records import Article, Extent, Mention, Timex
@@ -46,17 +47,6 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _WAYS = np.array([hashed(f"way={way}") for way in FREE], np.uint64)
 
 Weights = npt.NDArray[np.float32]
-
-
-@dataclass(slots=True)
-class Option:
-    """The facts of one event: those that count for every way without an expression, and those of each expression at hand."""
-
-    view: SentenceView
-    k: int
-    facts: list[str]
-    near: list[Near]
-    near_facts: list[list[str]]
 
 
 @lru_cache(maxsize=100_000)
@@ -117,7 +107,7 @@ def scores(weights: Weights, chosen: Sequence[Option]) -> list[list[float]]:
     return result
 
 
-def interval_of(way: str | Near, day: datetime | None) -> Interval | None:
+def interval_of(way: Way, day: datetime | None) -> Interval | None:
     """What a way of dating says of the time of the event. ``None`` where nothing is known, as without a publication date."""
     if isinstance(way, Near):
         return _bounded(way)
@@ -180,17 +170,20 @@ def anchor(
     again = retell(found, [best_way(option, line) for option, line in zip(found, lines, strict=True)], cues, lemma)
     for k, line in zip(again, scores(weights, [found[k] for k in again]), strict=True):
         lines[k] = line
-    for option, line in zip(found, lines, strict=True):
-        _fill(option.view.mentions[option.k], best_way(option, line), timexes, day)
+    ways: list[Way] = [best_way(option, line) for option, line in zip(found, lines, strict=True)]
+    adopt(found, lines, ways, cues, lemma)
+    for option, way in zip(found, ways, strict=True):
+        _fill(option.view.mentions[option.k], way, timexes, day)
+    keep(found, lines, ways, cues, lemma)
 
 
-def best_way(option: Option, line: Sequence[float]) -> str | Near:
+def best_way(option: Option, line: Sequence[float]) -> Way:
     """The way with the highest score."""
     best = max(range(len(line)), key=line.__getitem__)
     return FREE[best] if best < len(FREE) else option.near[best - len(FREE)]
 
 
-def retell(found: Sequence[Option], ways: Sequence[str | Near], cues: Cues, lemma: Lemma) -> list[int]:
+def retell(found: Sequence[Option], ways: Sequence[Way], cues: Cues, lemma: Lemma) -> list[int]:
     """Let events take the date of another mention of the same happening ("kidnapped on Wednesday … the kidnapping").
 
     Where a mention was dated by an expression of its own sentence, that expression becomes one more way to date the others that share its
@@ -232,7 +225,7 @@ def _stem(option: Option, lemma: Lemma) -> str | None:
     return base[:_STEM]
 
 
-def _nearest(option: Option) -> str | Near:
+def _nearest(option: Option) -> Way:
     """Without a learned choice: the nearest expression of the sentence, else what the tense says."""
     trigger = option.view.triggers[option.k]
     own = [near for near in option.near if not near.ago]
@@ -242,7 +235,7 @@ def _nearest(option: Option) -> str | Near:
     return {"FUTURE": "after", "PAST": "until_dct"}.get(tense, "open")
 
 
-def _fill(mention: Mention, way: str | Near, timexes: Sequence[Timex], day: datetime | None) -> None:
+def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | None) -> None:
     """Write a way of dating into a mention."""
     mention.interval = interval_of(way, day)
     if isinstance(way, Near):

@@ -46,6 +46,12 @@ class Cues:
     future: frozenset[str]
     ahead: frozenset[str]
     possessive: frozenset[str]
+    light: frozenset[str]
+    """Base forms of verbs that only carry another event: "the vote was held"."""
+    empty: frozenset[str]
+    """Base forms of verbs that tell of nothing by themselves: "what is happening"."""
+    between: frozenset[str]
+    """Words that part a happening from the one it is told with: "after", "during", "unlike"."""
     back: frozenset[str]
     """Words that make a duration reach back from now: "the last two weeks"."""
     stops: frozenset[str]
@@ -77,6 +83,9 @@ def cues_of(lang: str) -> Cues:
         future=_words(status, "future"),
         ahead=_words(status, "ahead"),
         possessive=_words(pack.get("words", {}), "possessive"),
+        light=_words(pack.get("words", {}), "light"),
+        empty=_words(pack.get("words", {}), "empty"),
+        between=_words(pack.get("words", {}), "between_events"),
         back=_words(pack.get("words", {}), "back"),
         stops=_words(pack.get("words", {}), "stops"),
     )

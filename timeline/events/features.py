@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from timeline.events.lexicon import Lexicon
 
-__all__ = ["COLUMNS", "PAD", "Hasher", "Template", "TypeTable", "bare", "hashed", "padded"]
+__all__ = ["COLUMNS", "PAD", "Hasher", "Hashes", "Numbers", "Template", "TypeTable", "bare", "hashed", "padded"]
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 Numbers: TypeAlias = npt.NDArray[np.int64]

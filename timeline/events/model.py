@@ -7,7 +7,7 @@ attributes (class, tense, aspect, polarity, modality), asked only of triggers.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,14 +16,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from timeline.events.features import COLUMNS, Hasher, Template, TypeTable, hashed, padded
+from timeline.events.features import COLUMNS, Hasher, Hashes, Numbers, Template, TypeTable, hashed, padded
 from timeline.events.lexicon import Lexicon, read_lexicon
 from timeline.events.linear import Linear
 
-__all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Reading", "event_model"]
+__all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Reading", "event_model", "unpacked"]
 
 WEIGHTS = Path(__file__).parent / "weights"
 ATTRIBUTES = ("class", "tense", "aspect", "polarity", "modality")
+_CLOSED = frozenset({"PU", "DT", "DPS", "PN", "CC", "CS", "CD", "TO", "MD", "XX", "POS", "WH", "OD", "NP"})
+"""Words of these classes name no event (less than 1 % of those annotated)."""
 TAG_BITS = 20
 EVENT_BITS = 21
 
@@ -70,43 +72,69 @@ class Reading:
     tags: list[str]
     triggers: list[int]
     attributes: list[dict[str, str]]
+    spare: list[bool]
+    """Whether a trigger was found only by what it was forgiven."""
 
 
 class EventModel:
     """The three classifiers with the lexicon; ``attributes`` has labels ``class=OCCURRENCE``, ``tense=PAST``, … in one block each."""
 
-    def __init__(self, lexicon: Lexicon, tagger: Linear, trigger: Linear | None = None, attributes: Linear | None = None) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        tagger: Linear,
+        trigger: Linear | None = None,
+        attributes: Linear | None = None,
+        fixed: Mapping[str, int] | None = None,
+    ) -> None:
+        """``fixed`` are words that have the same tag wherever they stand: most words of a text, and the tagger need not be asked."""
         self.lexicon, self.tagger, self.trigger, self.attributes = lexicon, tagger, trigger, attributes
+        self.fixed: Mapping[str, int] = fixed or {}
+        self._open = np.array([label not in _CLOSED for label in tagger.labels])
         self._types = TypeTable(lexicon)
         self._tag_hashes = np.array([hashed(f"tag={label}") for label in tagger.labels], np.uint64)
         self._blocks = [] if attributes is None else _blocks(attributes.labels)
 
     def prepare(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[list[str], npt.NDArray[np.int32]]:
         """Tags and event features of all words; ``lengths`` are those of the sentences they make up."""
-        places = padded(lengths)
-        rows = self._types.rows(words, places)
-        best = self.tagger.scores(_TAG_HASHER.features(rows, places)).argmax(axis=1)
-        rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]
+        best, rows, places = self._tagged(words, lengths)
         return [self.tagger.labels[k] for k in best.tolist()], _EVENT_HASHER.features(rows, places)
 
-    def read(self, words: Sequence[str], lengths: Sequence[int]) -> Reading:
-        """Tags, triggers and attributes of sentences of words."""
+    def _tagged(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Numbers, Hashes, Numbers]:
+        """The number of each word's tag, the words' rows with that tag written into them, and where the words stand."""
+        places = padded(lengths)
+        rows = self._types.rows(words, places)
+        known = self.fixed
+        best = np.fromiter((known.get(word, -1) for word in words), np.int64, len(words))
+        ask = np.flatnonzero(best < 0)
+        best[ask] = self.tagger.scores(_TAG_HASHER.features(rows, places[ask])).argmax(axis=1)
+        rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]
+        return best, rows, places
+
+    def read(self, words: Sequence[str], lengths: Sequence[int], forgiven: npt.NDArray[np.float32] | None = None) -> Reading:
+        """Tags, triggers and attributes of sentences of words; ``forgiven`` log odds per word let in more, marked as spare."""
         assert self.trigger is not None
         assert self.attributes is not None
         if not words:
-            return Reading([], [], [])
-        tags, features = self.prepare(words, lengths)
-        found = np.flatnonzero(self.trigger.scores(features)[:, 0] > 0)
-        found = found[[words[k][0].isalpha() or len(words[k]) > 2 for k in found.tolist()]] if len(found) else found
-        scores = self.attributes.scores(features[found])
+            return Reading([], [], [], [])
+        best, rows, places = self._tagged(words, lengths)
+        asked = np.flatnonzero(self._open[best])
+        features = _EVENT_HASHER.features(rows, places[asked])
+        odds = self.trigger.scores(features)[:, 0]
+        picked = np.flatnonzero(odds > 0 if forgiven is None else odds + forgiven[asked] > 0)
+        found = asked[picked]
+        scores = self.attributes.scores(features[picked])
         choice = [(name, labels, (scores[:, first:last].argmax(axis=1)).tolist()) for name, labels, first, last in self._blocks]
         attributes = [{name: labels[picks[k]] for name, labels, picks in choice} for k in range(len(found))]
-        return Reading(tags, found.tolist(), attributes)
+        tags = [self.tagger.labels[k] for k in best.tolist()]
+        return Reading(tags, found.tolist(), attributes, (odds[picked] <= 0).tolist())
 
     def packed(self) -> dict[str, Any]:
         """Arrays to store."""
         parts = {"tagger": self.tagger, "trigger": self.trigger, "attributes": self.attributes}
-        return {key: value for name, part in parts.items() if part is not None for key, value in part.packed(name).items()}
+        arrays = {key: value for name, part in parts.items() if part is not None for key, value in part.packed(name).items()}
+        words = sorted(self.fixed)
+        return arrays | {"fixed.words": np.array(words), "fixed.tags": np.array([self.fixed[word] for word in words], np.uint8)}
 
 
 _TAG_HASHER = Hasher(TAG_TEMPLATES, TAG_BITS)
@@ -127,5 +155,14 @@ def event_model(name: str) -> EventModel:
     """The model that ships under this name; loaded once a process."""
     with np.load(WEIGHTS / f"{name}.npz", allow_pickle=False) as data:
         arrays = dict(data)
-    parts = [Linear.unpacked(part, arrays) for part in ("tagger", "trigger", "attributes")]
-    return EventModel(read_lexicon(WEIGHTS / f"{name}-words.npz"), *parts)
+    return unpacked(arrays, read_lexicon(WEIGHTS / f"{name}-words.npz"))
+
+
+def unpacked(arrays: Mapping[str, Any], lexicon: Lexicon) -> EventModel:
+    """What :meth:`EventModel.packed` gave; a part that is not there is left out."""
+    parts = [Linear.unpacked(part, arrays) if f"{part}.bits" in arrays else None for part in ("tagger", "trigger", "attributes")]
+    assert parts[0] is not None
+    fixed = {}
+    if "fixed.words" in arrays:
+        fixed = dict(zip((str(word) for word in arrays["fixed.words"]), arrays["fixed.tags"].tolist(), strict=True))
+    return EventModel(lexicon, parts[0], parts[1], parts[2], fixed)

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
+
 from timeline.events.model import EventModel, event_model
 from timeline.events.pack import event_pack
 from timeline.events.tokens import Tokens
@@ -14,6 +17,10 @@ from timeline.language.files import primary
 from timeline.records import Mention
 
 __all__ = ["find_triggers", "model_of"]
+
+_NOUN = 4.5
+_ANY = 2.0
+"""Log odds forgiven; a word found so is an event only if an expression dates it."""
 
 COARSE = {
     "NN": "NOUN", "NNS": "NOUN", "NP": "PROPN", "AJ": "ADJ", "AV": "ADV", "RP": "ADV", "WH": "PRON", "DT": "DET", "DPS": "DET",
@@ -40,16 +47,38 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
         for view in views:
             _by_words(view, words)
         return
-    reading = model.read([word for view in views for word in view.tokens.words], [len(view.tokens) for view in views])
+    nouns = _event_nouns(primary(lang))
+    spare = _spare(views, model, nouns)
+    reading = model.read([word for view in views for word in view.tokens.words], [len(view.tokens) for view in views], spare)
     offset, found = 0, 0
     for view in views:
         end = offset + len(view.tokens)
         view.fine = reading.tags[offset:end]
         view.tags = [_coarse(tag) for tag in view.fine]
         while found < len(reading.triggers) and reading.triggers[found] < end:
+            if reading.spare[found]:
+                view.spare.append(len(view.mentions))
             _add(view, reading.triggers[found] - offset, reading.attributes[found])
             found += 1
         offset = end
+
+
+@cache
+def _event_nouns(lang: str) -> frozenset[str]:
+    return frozenset(event_pack(lang).get("triggers", {}).get("nouns", ()))
+
+
+def _spare(views: Sequence[SentenceView], model: EventModel, nouns: frozenset[str]) -> npt.NDArray[np.float32]:
+    """How much doubt is forgiven a word: in sentences that hold an expression, more of nouns that name events, some of any word."""
+    parts = []
+    for view in views:
+        if not view.timexes:
+            parts.append(np.zeros(len(view.tokens), np.float32))
+        else:
+            parts.append(
+                np.array([_NOUN if model.lexicon.lemma(word) in nouns else _ANY for word in view.tokens.lower], np.float32)
+            )
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
 def _add(view: SentenceView, token: int, attributes: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from timeline.events.tokens import Tokens
 from timeline.records import Mention, Sentence
 
-__all__ = ["SentenceView", "attach"]
+__all__ = ["SentenceView", "attach", "drop_spare"]
 
 
 @dataclass(slots=True)
@@ -26,6 +26,10 @@ class SentenceView:
     mentions: list[Mention] = field(default_factory=list)
     triggers: list[int] = field(default_factory=list)
     timexes: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Where those time expressions begin, in the article."""
+    spare: list[int] = field(default_factory=list)
+    """Indexes of mentions that stay only if an expression dates them."""
     fine: list[str] = field(default_factory=list)
     """Finer word classes where the language has a learned tagger: ``VVD`` past, ``VVN`` past participle, ``VVI`` infinitive, ``VVG``
     -ing form, ``VVZ``/``VVB`` present, ``BE``, ``HV``, ``DO``, ``MD`` modal, ``TO``, ``XX`` not, ``NN``, ``NNS``, ``NP``, ``AJ``, ``AV`` …; else empty."""
@@ -39,4 +43,14 @@ def attach(views: list[SentenceView], starts: list[int]) -> None:
         while index is not None and starts[index] < view.sentence.end:
             if starts[index] >= view.sentence.start:
                 view.timexes.append(index)
+                view.starts.append(starts[index])
             index = next(following, None)
+
+
+def drop_spare(view: SentenceView) -> None:
+    """Take away the spare mentions that nothing grounds."""
+    gone = {k for k in view.spare if not view.mentions[k].grounded}
+    if gone:
+        view.mentions = [mention for k, mention in enumerate(view.mentions) if k not in gone]
+        view.triggers = [trigger for k, trigger in enumerate(view.triggers) if k not in gone]
+    view.spare = []

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 
 from tests.quality.training.dates import examples, fit_choice
-from tests.quality.training.reader import annotated, make_lexicon, read_lines, train_events, train_tagger
+from tests.quality.training.reader import annotated, fixed_words, make_lexicon, read_lines, train_events, train_tagger
 from timeline import pipeline
 from timeline.events.anchor import write_choice
 from timeline.events.lexicon import read_lexicon
-from timeline.events.linear import Linear
-from timeline.events.model import WEIGHTS, EventModel
+from timeline.events.model import WEIGHTS, EventModel, unpacked
 from timeline.reading import article_from
 from timeline.settings import Settings
 
@@ -30,10 +29,12 @@ def _base(options: argparse.Namespace) -> EventModel:
     words, store = options.out / f"{options.lang}-words.npz", options.out / f"{options.lang}.npz"
     if not options.texts:
         with np.load(store, allow_pickle=False) as data:
-            return EventModel(read_lexicon(words), Linear.unpacked("tagger", dict(data)))
+            return unpacked(dict(data), read_lexicon(words))
     make_lexicon(words)
     lexicon = read_lexicon(words)
-    return EventModel(lexicon, train_tagger([d["text"] for path in options.texts for d in read_lines(path)], lexicon))
+    texts = [d["text"] for path in options.texts for d in read_lines(path)]
+    model = EventModel(lexicon, train_tagger(texts, lexicon))
+    return EventModel(lexicon, model.tagger, fixed=fixed_words(model, texts))
 
 
 def _choice(base: EventModel, linked: Sequence[dict[str, Any]], timed: Sequence[dict[str, Any]]) -> np.ndarray:

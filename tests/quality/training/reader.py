@@ -26,11 +26,13 @@ from timeline.events.model import ATTRIBUTES, EVENT_BITS, TAG_BITS, TAG_TEMPLATE
 from timeline.events.tokens import tokenise
 from timeline.language import split
 
-__all__ = ["Annotated", "annotated", "make_lexicon", "read_lines", "train_events", "train_tagger"]
+__all__ = ["Annotated", "annotated", "fixed_words", "make_lexicon", "read_lines", "train_events", "train_tagger"]
 
 _THRESHOLD = -0.7
 """A word with this log odds counts as a trigger: below even odds F1 is highest."""
 _RARE = 5
+_OFTEN = 15
+_SAME = 0.99
 _LEXICON_WORDS = 40_000
 _LONGEST = 120
 
@@ -116,7 +118,7 @@ def train_events(model: EventModel, documents: Sequence[Annotated]) -> EventMode
             strength=4.0 if name == "class" else 1.0,
         )
         parts.append(part)
-    return EventModel(model.lexicon, model.tagger, join([trigger.against("no", -_THRESHOLD)]), join(parts))
+    return EventModel(model.lexicon, model.tagger, join([trigger.against("no", -_THRESHOLD)]), join(parts), model.fixed)
 
 
 def _label(tag: str) -> str:
@@ -173,3 +175,23 @@ def make_lexicon(path: Path) -> None:
         {w: clusters[w] for w in common},
         {f: lemmas[f] for f in sorted(lower) if lemmas.get(f, f) != f and "\n" not in lemmas[f]},
     )
+
+
+def fixed_words(model: EventModel, texts: Sequence[str]) -> dict[str, int]:
+    """Words that the tagger gives the same tag nearly wherever they stand, with the number of that tag."""
+    counts: dict[str, Counter[str]] = {}
+    for text in texts:
+        lengths, words = [], []
+        for sentence in split(text, "en", ()):
+            spoken = tokenise(text[sentence.start : sentence.end]).words
+            words += spoken
+            lengths.append(len(spoken))
+        if words:
+            for word, tag in zip(words, model.prepare(words, lengths)[0], strict=True):
+                counts.setdefault(word, Counter())[tag] += 1
+    fixed = {}
+    for word, tags in sorted(counts.items()):
+        tag, count = tags.most_common(1)[0]
+        if sum(tags.values()) >= _OFTEN and count >= _SAME * sum(tags.values()):
+            fixed[word] = model.tagger.labels.index(tag)
+    return fixed
