@@ -62,7 +62,7 @@ STATUS = [
     ("The general vowed to attack the town.", "attack", "planned"),
     ("The army may withdraw from the town next week.", "withdraw", "possible"),
     ("Activists urged the army to withdraw.", "withdraw", "possible"),
-    ("If the army withdraws, the town will starve.", "withdraws", "possible"),
+    ("If the army leaves, the town will starve.", "leaves", "possible"),
     ("The army did not withdraw from the town.", "withdraw", "denied"),
     ("The army failed to withdraw from the town on Monday.", "withdraw", "denied"),
     ("The army is withdrawing from the town.", "withdrawing", "ongoing"),

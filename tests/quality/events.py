@@ -21,7 +21,7 @@ from tests.quality.training.dates import examples, fit_choice
 from tests.quality.training.reader import annotated, train_events
 from timeline import pipeline
 from timeline.events import extract
-from timeline.events.anchor import Weights
+from timeline.events.anchor import Weights, choice_weights
 from timeline.events.model import EventModel, event_model
 from timeline.reading import article_from
 from timeline.records import Extraction
@@ -74,31 +74,27 @@ def trained(documents: Sequence[dict[str, Any]]) -> EventModel:
     return train_events(event_model("en"), [annotated(document) for document in documents])
 
 
-def choice_from(model: EventModel, documents: Sequence[dict[str, Any]]) -> Weights:
-    """The choice of dates learned from these documents."""
-    return fit_choice([example for d in documents for example in examples(tagged(d), d, model)])
-
-
 def by_fold(corpus: Documents, choice: Weights) -> dict[str, Any]:
     """Mentions of every document, each read by a model that did not see it."""
     said: dict[str, Any] = {}
     hands = folds(corpus)
-    for k, hand in enumerate(hands):
+    for hand in hands:
         model = trained([d for other in hands if other is not hand for d in other])
         said |= {d["id"]: written(tagged(d), model, choice) for d in hand}
-        del k
     return said
 
 
 def dates_by_fold(links: Documents, timed: Documents) -> dict[str, Any]:
     """Mentions of the event time documents: the reader saw none of them, the choice four fifths of them."""
     model = trained(links)
+    linked = [(tagged(d), d) for d in links]
+    first = fit_choice([example for tag, d in linked for example in examples(tag, d, model)], steps=30)
+    from_links = [example for tag, d in linked for example in examples(tag, d, model, first)]
+    shown = {d["id"]: examples(tagged(d), d, model, first) for d in timed}
     said: dict[str, Any] = {}
-    shown = {d["id"]: examples(tagged(d), d, model) for d in timed}
-    linked = [example for d in links for example in examples(tagged(d), d, model)]
     for hand in folds(timed):
         held = {d["id"] for d in hand}
-        choice = fit_choice(linked + [example for name, found in shown.items() if name not in held for example in found])
+        choice = fit_choice(from_links + [example for name, found in shown.items() if name not in held for example in found])
         said |= {d["id"]: written(tagged(d), model, choice) for d in hand}
     return said
 
@@ -111,8 +107,7 @@ def measure() -> Iterator[Figure]:
     held = {d["id"] for d in timed}
     links = [d for d in timebank + aquaint if d["id"] not in held]
     yield from date_figures(scorer().dates(timed, dates_by_fold(links, timed)))
-    choice = choice_from(event_model("en"), timed)  # dates are not measured below
-    said = by_fold(timebank + aquaint, choice)
+    said = by_fold(timebank + aquaint, choice_weights("en"))  # dates are not measured on these
     yield from event_figures(timebank, aquaint, said)
 
 

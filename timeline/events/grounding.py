@@ -60,7 +60,9 @@ def adopt(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: list[
 
 def _settles(option: Option, way: Near) -> bool:
     """Whether an expression needs no other event: a verb chose it, or the noun that it stands beside."""
-    return _verb(option) or (option.k not in option.view.spare) or way.last == option.view.triggers[option.k]
+    if _verb(option):
+        return not _aside(option, way)
+    return (option.k not in option.view.spare) or way.last == option.view.triggers[option.k]
 
 
 def _hand_on(found: Sequence[Option], here: Sequence[int], ways: list[Way], cues: Cues, lemma: Lemma) -> None:
@@ -144,10 +146,28 @@ class _Clause:
 
     def _told(self, verbs: Sequence[int]) -> set[int]:
         """The verb that fits best, and others told beside it."""
+        verbs = self._own(verbs)
         best = set(self._best(verbs))
         return best | {
             k for k in verbs if (self.margins[k] > _CLEAR or _result(self.found[k])) and not _aside(self.found[k], self.way)
         }
+
+    def _own(self, verbs: Sequence[int]) -> Sequence[int]:
+        """Without the verbs of other clauses, where a verb leads up to the expression: "who seized the town in 2012 | began leaving"."""
+        lower = self.found[verbs[0]].view.tokens.lower
+        place = {k: self.found[k].view.triggers[self.found[k].k] for k in verbs}
+        leading = [k for k in verbs if place[k] < self.way.first and not self._parted(lower[place[k] : self.way.first])]
+        if not leading:
+            return verbs
+        low = min(place[k] for k in leading)
+        stay = [k for k in verbs if k in leading or _result(self.found[k])]
+        beside = [
+            k for k in verbs if place[k] < low and not self._parted([w for w in lower[place[k] : low] if w not in ("and", ",")])
+        ]
+        return stay + beside
+
+    def _parted(self, words: Sequence[str]) -> bool:
+        return any(word == "," or word in self.cues.stops for word in words)
 
     def _named(self, verbs: Sequence[int], beside: Sequence[int]) -> set[int]:
         """Nouns at the expression that are happenings of their own: "…, unlike an evacuation in February", "shut after a shooting in August"."""

@@ -90,6 +90,7 @@ class EventModel:
         """``fixed`` are words that have the same tag wherever they stand: most words of a text, and the tagger need not be asked."""
         self.lexicon, self.tagger, self.trigger, self.attributes = lexicon, tagger, trigger, attributes
         self.fixed: Mapping[str, int] = fixed or {}
+        self._content = np.array([label[:1] in "VN" for label in tagger.labels])
         self._open = np.array([label not in _CLOSED for label in tagger.labels])
         self._types = TypeTable(lexicon)
         self._tag_hashes = np.array([hashed(f"tag={label}") for label in tagger.labels], np.uint64)
@@ -112,7 +113,7 @@ class EventModel:
         return best, rows, places
 
     def read(self, words: Sequence[str], lengths: Sequence[int], forgiven: npt.NDArray[np.float32] | None = None) -> Reading:
-        """Tags, triggers and attributes of sentences of words; ``forgiven`` log odds per word let in more, marked as spare."""
+        """Tags, triggers and attributes of sentences of words; ``forgiven`` log odds per verb and noun let in more, marked as spare."""
         assert self.trigger is not None
         assert self.attributes is not None
         if not words:
@@ -121,7 +122,8 @@ class EventModel:
         asked = np.flatnonzero(self._open[best])
         features = _EVENT_HASHER.features(rows, places[asked])
         odds = self.trigger.scores(features)[:, 0]
-        picked = np.flatnonzero(odds > 0 if forgiven is None else odds + forgiven[asked] > 0)
+        extra = 0.0 if forgiven is None else forgiven[asked] * self._content[best[asked]]
+        picked = np.flatnonzero(odds + extra > 0)
         found = asked[picked]
         scores = self.attributes.scores(features[picked])
         choice = [(name, labels, (scores[:, first:last].argmax(axis=1)).tolist()) for name, labels, first, last in self._blocks]

@@ -19,7 +19,7 @@ from timeline.records import Mention
 __all__ = ["find_triggers", "model_of"]
 
 _NOUN = 4.5
-_ANY = 2.0
+_ANY = 0.7
 """Log odds forgiven; a word found so is an event only if an expression dates it."""
 
 COARSE = {

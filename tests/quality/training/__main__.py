@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from tests.quality.training.dates import examples, fit_choice
+from tests.quality.training.dates import learn_choice
 from tests.quality.training.reader import annotated, fixed_words, make_lexicon, read_lines, train_events, train_tagger
 from timeline import pipeline
 from timeline.events.anchor import write_choice
 from timeline.events.lexicon import read_lexicon
 from timeline.events.model import WEIGHTS, EventModel, unpacked
 from timeline.reading import article_from
+from timeline.records import Extraction
 from timeline.settings import Settings
 
 
@@ -40,11 +41,13 @@ def _base(options: argparse.Namespace) -> EventModel:
 def _choice(base: EventModel, linked: Sequence[dict[str, Any]], timed: Sequence[dict[str, Any]]) -> np.ndarray:
     """The choice of dates, over events read by a model that had not seen the timed documents."""
     reader = train_events(base, [annotated(d) for d in linked])
-    found = []
-    for d in [*linked, *timed]:
-        shape = {"id": d["id"], "text": d["text"], "published": d["dct"], "lang": "en"}
-        found += examples(pipeline.tag(article_from(shape, Settings())), d, reader)
-    return fit_choice(found)
+    tagged = {d["id"]: _tagged(d) for d in [*linked, *timed]}
+    return learn_choice([(tagged[d["id"]], d) for d in linked], [(tagged[d["id"]], d) for d in timed], reader)
+
+
+def _tagged(document: dict[str, Any]) -> Extraction:
+    shape = {"id": document["id"], "text": document["text"], "published": document["dct"], "lang": "en"}
+    return pipeline.tag(article_from(shape, Settings()))
 
 
 def main() -> None:

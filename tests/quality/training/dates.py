@@ -37,7 +37,7 @@ from timeline.events.model import EventModel
 from timeline.interval import Interval
 from timeline.records import Extraction
 
-__all__ = ["Example", "examples", "fit_choice", "label_right"]
+__all__ = ["Example", "examples", "fit_choice", "label_right", "learn_choice"]
 
 _DAY = timedelta(days=1)
 _INSIDE = frozenset({"IS_INCLUDED", "SIMULTANEOUS", "DURING", "IDENTITY", "BEGUN_BY", "ENDED_BY", "BEGINS", "ENDS"})
@@ -169,7 +169,7 @@ def _linked(option: Option, spans: Sequence[tuple[int, int] | None], ways: Seque
     return [not isinstance(way, Near) for way in ways]
 
 
-def fit_choice(found: Sequence[Example], strength: float = 1.0, steps: int = 80) -> Weights:
+def fit_choice(found: Sequence[Example], strength: float = 2.0, steps: int = 60) -> Weights:
     """Weights of all facts."""
     sparse: Any = import_module("scipy.sparse")
     minimize: Any = import_module("scipy.optimize").minimize
@@ -201,3 +201,12 @@ def fit_choice(found: Sequence[Example], strength: float = 1.0, steps: int = 80)
     weights = np.zeros(1 << CHOICE_BITS, np.float32)
     weights[used] = best
     return weights
+
+
+Tagged = tuple[Extraction, dict[str, Any]]
+
+
+def learn_choice(linked: Sequence[Tagged], timed: Sequence[Tagged], reader: EventModel) -> Weights:
+    """The choice in two rounds: the first, from links alone, says which mentions of one happening may lend each other their date."""
+    first = fit_choice([example for tag, document in linked for example in examples(tag, document, reader)], steps=30)
+    return fit_choice([example for tag, document in [*linked, *timed] for example in examples(tag, document, reader, first)])
