@@ -12,12 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.quality.figures import OWN
+from tests.quality.own_gold import GOLDEN, load_all
 from timeline import timex
 from timeline.interval import Granularity
 from timeline.language import split
 from timeline.pipeline import tag
+from timeline.reading import article_from
 from timeline.records import Article, Extraction, Published, Timex
+from timeline.settings import Settings
 from timeline.timex.grammar import grammar_for
+from timeline.timex.resolution import _Resolver
 from timeline.views.color import color
 from timeline.views.timeml import timeml
 
@@ -366,3 +371,14 @@ def test_a_biography_is_counted_from_its_own_story() -> None:
         "1861-10-10", "1888-08", "1888-WXX", "1888-10-03", "1888-WI", "1889-05", "1893", "1893-06-24", "1895-03-14", "1895-04-08", "1895-SU", "1896-05",
         "1930", "1920",
     ]  # fmt: skip
+
+
+def test_values_from_memory_are_those_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [gold.document() for folder in (OWN, GOLDEN) for gold in load_all(folder)]
+
+    def run() -> list[list[Timex]]:
+        return [tag(article_from(document, Settings())).timexes for document in documents]
+
+    remembered = run()
+    monkeypatch.setattr(_Resolver, "outcome", _Resolver.valued)
+    assert run() == remembered

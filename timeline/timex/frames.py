@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.timex.grammar import Grammar, Match, Part, normal
@@ -36,6 +36,10 @@ class Frame:
     """Whether its value turns on the tense of the clause."""
     form: str = ""
     """The slot that says how a DATE is to be valued, empty for a calendar date."""
+    ground: str = "story"
+    """What its value depends on: ``nothing``, ``day`` (of publication), ``clause`` (that and its tense) or the ``story``."""
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Values found so far, by what they depend on."""
 
 
 @dataclass(slots=True)
@@ -178,6 +182,7 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
 
 
 _YEARS = frozenset({"year", "yy", "yrel", "iso", "numdate"})
+_UNDATED = frozenset({"month", "day", "season", "quarter", "half", "holiday", "week", "yy", "yrel", "nth"})
 _FORMS = (
     "iso", "numdate", "relphrase", "dir", "before_adverb", "off_unit", "dayword", "latest", "yearago", "decade", "century", "week", "unit",
 )  # fmt: skip
@@ -190,7 +195,18 @@ def _frame(kind: str, rule: str, slots: Slots) -> Frame:
         not settled and not _YEARS & slots.keys() and bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date"))
     )
     form = next((slot for slot in _FORMS if slot in slots), "") if kind == "date" and "nth" not in slots else ""
-    return Frame(kind, rule, slots, directed, form)
+    return Frame(kind, rule, slots, directed, form, _ground(kind, form, slots))
+
+
+def _ground(kind: str, form: str, slots: Slots) -> str:
+    if kind in ("duration", "set", "ref") or form == "iso":
+        return "nothing"
+    if kind == "date" and form == "" and "year" in slots:
+        return "nothing"
+    if (form == "dayword" and "nowadays" not in slots) or (form == "unit" and str(slots.get("rel", "")).startswith("dct")):
+        return "day"
+    alone = kind == "date" and form == "" and "weekday" in slots and not _UNDATED & slots.keys()
+    return "clause" if alone and not str(slots.get("rel", "")).startswith("ref") else "story"
 
 
 _OF_DAY = ("weekday", "dayword", "month", "day", "year", "yy")

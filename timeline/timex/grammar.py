@@ -162,15 +162,19 @@ class Grammar:
 
 def _match(compiled: _Compiled, found: re.Match[str]) -> Match:
     """Slots and parts of a match. A slot belongs to the part it stands in; one outside all parts belongs to each."""
-    captures = compiled.translation.captures
-    slots = [(c.slot, c.classes, found.start(c.group), found.end(c.group)) for c in captures if found.start(c.group) >= 0]
-    groups = compiled.translation.parts
-    spans = [found.span(group) for group in groups if found.start(group) >= 0] or [found.span()]
-    parts = []
-    for start, end in spans:
-        own = tuple(s for s in slots if (start <= s[2] and s[3] <= end) or not any(a <= s[2] and s[3] <= b for a, b in spans))
-        parts.append(Part(start, end, own))
-    return Match(compiled.rule, compiled.number, found.start(), found.end(), tuple(parts))
+    spans, groups = found.regs, found.re.groupindex
+    slots = [
+        (c.slot, c.classes, *spans[groups[c.group]]) for c in compiled.translation.captures if spans[groups[c.group]][0] >= 0
+    ]
+    ends = [spans[groups[part]] for part in compiled.translation.parts if spans[groups[part]][0] >= 0]
+    if not ends:
+        parts = (Part(*spans[0], tuple(slots)),)
+        return Match(compiled.rule, compiled.number, *spans[0], parts)
+    several = []
+    for start, end in ends:
+        own = tuple(s for s in slots if (start <= s[2] and s[3] <= end) or not any(a <= s[2] and s[3] <= b for a, b in ends))
+        several.append(Part(start, end, own))
+    return Match(compiled.rule, compiled.number, *spans[0], tuple(several))
 
 
 @lru_cache(maxsize=256)
