@@ -14,6 +14,7 @@ from timeline.records import Event
 __all__ = ["importance"]
 
 _OUTLETS, _PROMINENT, _LATER, _ARTICLES = 1.0, 0.8, 0.7, 0.4
+_ASIDE = 0.5
 _STATUS = {"happened": 0.0, "ongoing": 0.0, "planned": -0.3, "possible": -0.6, "denied": -0.3}
 _LATER_AFTER = timedelta(days=2)
 
@@ -23,13 +24,14 @@ def importance(event: Event, members: Sequence[Member], keys: Sequence[MentionKe
     independent = _tellers(members, facts)
     prominent = {m.article_id for m, key in zip(members, keys, strict=True) if key.prominent} & independent
     end = event.interval.end or event.span.end
-    later = {article_id for article_id in independent if end and (facts[article_id].published or end) >= end + _LATER_AFTER}
+    later = {a for a in independent if end and (facts[a].published or end) >= end + _LATER_AFTER}
     score = _OUTLETS * log1p(len(event.sources)) + _ARTICLES * log1p(len(independent))
     score += _PROMINENT * log1p(len(prominent)) + _LATER * log1p(len(later))
     score += 0.4 * (event.granularity.fineness <= Granularity.DAY.fineness) - 0.4 * (
         event.granularity.fineness >= Granularity.YEAR.fineness
     )
     score += 0.2 * bool(event.participants) + 0.1 * bool(event.places) + _STATUS[event.status]
+    score -= _ASIDE * all(member.mention.block in ("caption", "list", "quote") for member in members)
     return round(max(0.0, score - 0.5 * (event.date_basis in WEAK)), 4)
 
 
