@@ -14,6 +14,8 @@ from timeline.language.files import primary, read_pack
 __all__ = ["Scanner", "scanner"]
 
 _FEWEST_PEOPLE = 300_000
+_FEWEST_FOR_SHORT = 1_000_000
+"""People of a place for its name to count where it has the fewest letters: many such are common words."""
 _ANYWHERE = "*"
 
 
@@ -50,7 +52,9 @@ def scanner(lang: str | None) -> Scanner | None:
     meanings: dict[str, tuple[Candidate, ...]] = {}
     low, high = (unicodedata.normalize("NFKD", edge)[0] for edge in (first, last))  # as the gazetteer folds its names
     for name, candidates in places.named_between(low, high, _FEWEST_PEOPLE):
-        meanings[unicodedata.normalize("NFC", name)] = candidates
+        written = unicodedata.normalize("NFC", name)
+        if len(written) > shortest or max(place.population for place in candidates) >= _FEWEST_FOR_SHORT:
+            meanings[written] = candidates
     for name, country in country_names(code).items():
         meanings[unicodedata.normalize("NFC", name)] = (countries[country],)
     names = [name for name in meanings if len(name) >= shortest and first <= name[0] <= last]

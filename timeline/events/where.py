@@ -33,6 +33,8 @@ _BIG, _TOWN = 250_000, 15_000
 """Inhabitants from which a city is believed wherever it stands; from which it needs a preposition or its country in the article."""
 _LOOK_BACK = 6
 _SHORT = 5
+_LAST_LATIN = "\u024f"
+"""Other names in Latin letters are often surnames elsewhere; in other scripts they are the names of that language."""
 _SENTENCE_START = 1
 
 
@@ -293,7 +295,7 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
     tokens = view.tokens
     lower, end = tokens.lower, len(tokens)
     if not words.strong:
-        return WEAK  # a language whose prepositions nobody wrote down
+        return BARE  # a language whose prepositions nobody wrote down
     before = _before(tokens, first, words, found)
     if before < STRONG and words.inside and last not in skip and _modifies(view, last, words):
         return ACTOR
@@ -423,7 +425,7 @@ def _believed(best: Candidate, spot: Spot, evidence: Evidence, tokens: Tokens, k
     if best.kind == COUNTRY:
         return word not in evidence.surnames or spot.standing >= WEAK
     at_home = evidence.countries[best.country] > 0
-    if best.population >= _BIG and not best.alternate:
+    if best.population >= _BIG and (not best.alternate or tokens.words[spot.first][0] > _LAST_LATIN):
         return True
     if best.population >= _TOWN:
         return spot.standing >= WEAK or at_home
