@@ -35,9 +35,8 @@ REST = "who, where, sources, summaries"
 
 def documents(path: Path, size: int) -> list[dict[str, Any]]:
     """About ``size`` bytes of documents, from the beginning, again and again if need be."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as stream:
-        found = [json.loads(line) for line in stream]
+    content = path.read_bytes()
+    found = [json.loads(line) for line in (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()]
     taken, bytes_taken = [], 0
     while bytes_taken < size:
         for document in found:
