@@ -6,6 +6,7 @@ extent of the chosen expression. A language without the learned choice takes the
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -253,6 +254,12 @@ def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | 
     else:
         mention.relation = {"before": "BEFORE", "after": "AFTER", "open": "INCLUDES", "from_dct": "BEGUN_BY"}.get(way, "ENDED_BY")
         mention.extent = {"before": "before", "after": "after", "from_dct": "from", "until_dct": "until"}.get(way)  # type: ignore[assignment]
+    mention.confidence = _confidence().get(mention.date_basis)
+    _outlook(mention, day)
+
+
+def _outlook(mention: Mention, day: datetime | None) -> None:
+    """What the publication day makes of a dated event: how far an open end is asserted, and that what lies ahead is planned."""
     if (
         mention.interval is not None
         and mention.interval.end is None
@@ -264,6 +271,12 @@ def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | 
         start = mention.interval.start
         if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():
             mention.status = "planned"
+
+
+@cache
+def _confidence() -> dict[str, float]:
+    """Measured share of right dates by basis."""
+    return dict(tomllib.loads((WEIGHTS.parent / "confidence.toml").read_text(encoding="utf-8")))
 
 
 def _relation(near: Near, event_class: str) -> tuple[str, Extent | None]:
