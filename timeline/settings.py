@@ -62,7 +62,7 @@ def _checked(name: str, value: Any, where: str) -> Any:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
         raise ValueError(f"{where}: {name} must be {_KINDS[kind]}, not {value!r}")
     least = 1 if name in ("batch_size", "split_above_mb") else 0
-    if kind is int and value < least:
+    if isinstance(value, int) and value < least and kind is int:
         raise ValueError(f"{where}: {name} must be at least {least}, not {value}")
     if name == "executor" and value not in EXECUTORS:
         raise ValueError(f"{where}: executor must be one of {', '.join(EXECUTORS)}, not {value!r}")
