@@ -154,6 +154,5 @@ def _withheld(corpus: str, path: Path, every: int) -> Iterator[Figure]:
     near = sum(abs((answer.found - answer.truth).days) <= 1 for answer in inferred if answer.found is not None)
     note = f"{len(inferred)} of {len(answers)} inferred, {right} on the day, {near} within a day"
     yield Figure(corpus, "publication day inferred, share", len(inferred) / len(answers), note=note)
-    yield Figure(
-        corpus, "publication day inferred, not wrong", 1 - (len(inferred) - right) / len(answers), note="of all articles"
-    )
+    if inferred:
+        yield Figure(corpus, "publication day inferred, right", right / len(inferred), note="of those inferred")
