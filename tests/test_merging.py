@@ -173,6 +173,16 @@ def test_an_article_without_any_date_has_a_headline_event_dated_by_its_publicati
     assert (event.date_basis, headlines["a"]) == ("publication", (event.event_id,))
 
 
+def test_without_any_date_there_is_no_event_and_nothing_breaks() -> None:
+    undated = tell("a", ("The mayor of Harwick resigned.", "resigned", None))
+    undated.article.published = None
+    undated.mentions[0].grounded = True
+    silent = tell("b", ("", "", None))
+    silent.mentions = []
+    assert build([]) == ([], {})
+    assert build([undated, silent]) == ([], {})
+
+
 # ---- identity
 
 

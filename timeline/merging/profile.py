@@ -107,7 +107,7 @@ def profile(extraction: Extraction) -> Profile:
     keys = tuple(
         _key(i, mention, extraction, undated, i in prominent, day)
         for i, mention in enumerate(extraction.mentions)
-        if (mention.grounded and mention.interval is not None) or (i in prominent and day is not None)
+        if not _weak(mention) or (day is not None and (i in prominent or mention.grounded))
     )
     seen = (article, [extraction.mentions[key.number] for key in keys])
     named = [key.last for key in keys if not key.weak and key.first == key.last]
@@ -156,6 +156,11 @@ def _without_dates(reading: Reading, extraction: Extraction) -> Reading:
     return starts, kept
 
 
+def _weak(mention: Mention) -> bool:
+    """True where only the publication dates it."""
+    return mention.date_basis in WEAK or not mention.grounded or mention.interval is None
+
+
 def _prominent(mentions: Sequence[Mention]) -> frozenset[int]:
     """Mentions of the title and the lead; where none stands there, those of the first sentences that tell something."""
     found = [i for i, mention in enumerate(mentions) if mention.block in ("title", "lead")]
@@ -174,7 +179,7 @@ def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading
     parts.append((_between(reading, mention.start, mention.end), _TRIGGER, False))
     if 2 * len(mention.summary) < last - first:
         parts.append((read(mention.summary, extraction.article.lang)[1], _CLAUSE, False))
-    weak = mention.date_basis in WEAK or not mention.grounded or mention.interval is None
+    weak = _weak(mention)
     start_day, end_day = (day or 0, day or 0) if weak else _days(mention)
     found = terms(parts)
     for where in mention.places:
