@@ -126,7 +126,7 @@ def _feed(content: bytes, base: str) -> Listing:
         reason = str(parsed.get("bozo_exception") or "no entries").splitlines()[0]
         raise DiscoveryError(f"{base}: no feed and no sitemap: {reason}")
     links = [
-        Link(_joined(base, entry["link"]), _struct(entry.get("updated_parsed") or entry.get("published_parsed")))
+        Link(_joined(base, entry["link"]), _struct(dict.get(entry, "updated_parsed") or entry.get("published_parsed")))
         for entry in parsed.entries
         if entry.get("link")
     ]
