@@ -236,6 +236,25 @@ def test_an_output_that_is_a_file(tmp_path):
     assert (tmp_path / "out").read_text() == "mine"
 
 
+def test_inputs_that_are_gone_do_not_empty_a_timeline(built):
+    folder, first = built
+    (folder / "in.jsonl").unlink()
+    with pytest.raises(StoreError, match=r"in\.jsonl: no such file or folder; nothing was built"):
+        run(str(folder / "in.jsonl"), folder / "out")
+    assert len(load(folder / "out").articles) == first.articles
+
+
+def test_what_was_piped_in_is_not_kept(tmp_path, monkeypatch):
+    import io
+
+    class Pipe:
+        buffer = io.BytesIO(json.dumps(ARTICLES[0]).encode())
+
+    monkeypatch.setattr(sys, "stdin", Pipe)
+    assert run("-", tmp_path / "out").articles == 1
+    assert list((tmp_path / "out/cache/staging").iterdir()) == []
+
+
 def test_nothing_at_all_is_an_empty_timeline(tmp_path):
     (tmp_path / "in.jsonl").write_text("")
     result = run(str(tmp_path / "in.jsonl"), tmp_path / "out")

@@ -144,7 +144,7 @@ def test_versions_are_listed_checked_and_compared(out):
     ("arguments", "reason"),
     [
         (["build", "data/sample", "-o", "README.md"], "README.md"),
-        (["build", "no-such-input", "-o", "{tmp}/o"], "no article"),
+        (["build", "no-such-input", "-o", "{tmp}/o"], "no such file"),
         (["build", "data/sample", "-o", "{tmp}/o", "--map", "text"], "FIELD=COLUMN"),
         (["build", "data/sample", "-o", "{tmp}/o", "--published", "soon"], "soon"),
         (["show", "{out}", "--from", "yesterday"], "yesterday"),

@@ -73,7 +73,7 @@ def test_an_out_on_s3_is_what_a_folder_is(bucket, tmp_path):
     source, out = write(tmp_path / "in.jsonl", ARTICLES), f"{bucket}/some where/out"
     first = run(source, out)
     assert first.changed
-    assert store.resolve(out) == f"{out}/versions/{first.version}"
+    assert store.resolve(out) == first.path == f"{out}/versions/{first.version}"
     again = run(source, out)
     assert (again.changed, again.extracted) == (False, 0)
     write(tmp_path / "in.jsonl", ARTICLES[1:])

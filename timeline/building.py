@@ -22,11 +22,11 @@ from timeline.executors import Executor, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
-from timeline.store.errors import DamagedCacheError
+from timeline.store.errors import DamagedCacheError, NoInputError
 from timeline.store.intake import Intake, Work
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
-from timeline.store.objects import openers, shown, workspace
+from timeline.store.objects import is_url, openers, shown, workspace
 from timeline.store.packs import Packs, collected, keep_list, write_pack
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.rows import EXTRACTED, MERGED, extracted_batch
@@ -136,6 +136,9 @@ class Job:
     def read_and_extract(self, inputs: Sequence[str], executor: Executor) -> None:
         """Read the inputs and extract, at the same time, what the cache does not have. Then settle which articles there are."""
         self.keep(executor.map(extract_batch, self.tasks(self.intake.work(inputs))))
+        if not self.intake.sources and self.intake.loose_issues:  # a share that is not mounted must not empty the timeline
+            first = self.intake.loose_issues[0]
+            raise NoInputError(f"{first.input}: {first.reason}; nothing was built")
         self.articles = self.intake.live()
         self.keep(executor.map(extract_batch, self.tasks(self.intake.missing(self.articles))))
         self.keys = self.intake.keys(self.articles)
@@ -223,13 +226,14 @@ class Job:
         """A digest of all that the version depends on: the same state, the same tables, without looking further."""
         digest = hashlib.blake2b(self.keys.tobytes(), digest_size=16)
         told = self.articles.select(["article_id", "input", "revision"]).to_pydict()
-        issues = self.intake.issues(self.articles).to_pylist()
+        issues = sorted(map(repr, self.intake.issues(self.articles).to_pylist()))
         kept = (self.settings.keep_text, self.settings.split_above_mb, self.pipeline_version, SCHEMA_VERSION)
         digest.update(repr((told, issues, kept)).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def tidy(self) -> None:
         """Join small cache files and drop what is long out of use."""
+        publishing.clear(self.layout.staging)
         self.intake.tidy()
         keep_list(self.layout.packs, self.keys)
         self.extracted.join()
@@ -267,15 +271,17 @@ def build(
     reading.check(settings)
     executor = executor or executor_for(settings)
     named = [inputs] if isinstance(inputs, str) else [str(name) for name in inputs]
+    shown_inputs = [shown(name) for name in named]
     started = clock()
     with workspace(out) as layout:
         layout.create()
         with locked(layout, wait=wait):
             publishing.clean(layout)
-            with runs.failure_logged(layout, started, clock, {"run": "build", "inputs": named}):
+            with runs.failure_logged(layout, started, clock, {"run": "build", "inputs": shown_inputs}):
                 job, published = _with_repairs(layout, settings, named, executor, progress)
             ended = clock()
-            result = _result(job, published, (ended - started).total_seconds())
+            path = f"{str(out).rstrip('/')}/versions/{published.version}" if is_url(out) else str(published.path)
+            result = _result(job, published, path, (ended - started).total_seconds())
             runs.log_run(
                 layout,
                 started,
@@ -283,7 +289,7 @@ def build(
                 {
                     "run": "build",
                     **result.to_dict(),
-                    "inputs": [shown(name) for name in named],
+                    "inputs": shown_inputs,
                     "pipeline_version": job.pipeline_version,
                 },
             )
@@ -310,12 +316,12 @@ def _with_repairs(
     raise AssertionError("the loop returns or raises")
 
 
-def _result(job: Job, published: publishing.Published, seconds: float) -> BuildResult:
+def _result(job: Job, published: publishing.Published, path: str, seconds: float) -> BuildResult:
     manifest = published.manifest
     changes = manifest.get("changes", {}) if published.changed else {}
     return BuildResult(
         version=published.version,
-        path=str(published.path),
+        path=path,
         changed=published.changed,
         **{table: manifest["tables"][table]["rows"] for table in TABLES},
         extracted=job.count,

@@ -8,6 +8,7 @@ __all__ = [
     "DamagedCacheError",
     "LockedError",
     "MissingError",
+    "NoInputError",
     "StoreError",
     "UnreachableError",
     "UnwritableError",
@@ -21,6 +22,10 @@ class StoreError(ValueError):
 
 class MissingError(StoreError):
     """There is no OUT, no version of that name, or no such article."""
+
+
+class NoInputError(StoreError):
+    """None of the inputs is there."""
 
 
 class LockedError(StoreError):

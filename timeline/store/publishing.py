@@ -17,7 +17,7 @@ from timeline.store.layout import Layout, canonical_json
 from timeline.store.schema import SCHEMA_VERSION, TABLES
 from timeline.store.tables import Tables
 
-__all__ = ["Published", "clean", "describe", "intact", "publish"]
+__all__ = ["Published", "clean", "clear", "describe", "intact", "publish"]
 
 Manifest = dict[str, Any]
 
@@ -42,6 +42,12 @@ def clean(layout: Layout) -> None:
     for path in layout.versions.iterdir():
         if path.name not in known and path.name != layout.current():
             filesystem.remove(path)
+
+
+def clear(folder: Path) -> None:
+    """Remove all that lies in a folder."""
+    for path in folder.iterdir():
+        filesystem.remove(path)
 
 
 def intact(layout: Layout, version: str, manifest: Manifest) -> bool:
