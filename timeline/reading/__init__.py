@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from timeline.reading.dates import moment
 from timeline.reading.draft import ReadingError, Source
 from timeline.reading.driver import read
-from timeline.reading.finish import finish
+from timeline.reading.finish import check, finish
 from timeline.reading.registry import FORMATS
 from timeline.reading.rows import columns_for, draft_from
 from timeline.records import Article, Issue
@@ -36,14 +35,6 @@ def read_document(document: Mapping[str, Any], settings: Settings, where: str = 
 def article_from(document: Mapping[str, Any], settings: Settings, where: str = "") -> Article:
     """The article alone of :func:`read_document`."""
     return read_document(document, settings, where)[0]
-
-
-def check(settings: Settings) -> None:
-    """Raise :class:`ReadingError` where a date among the settings cannot be read: better said once than of every article."""
-    for name in ("published", "as_of"):
-        value = getattr(settings, name)
-        if value is not None and moment(value, settings.lang) is None:
-            raise ReadingError(f"{name} must be a date such as 2014-05-07, not {value!r}")
 
 
 def formats() -> list[tuple[str, str, str]]:

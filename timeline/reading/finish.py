@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from timeline.reading.blocks import find_blocks
@@ -10,7 +11,7 @@ from timeline.reading.dates import choose, moment
 from timeline.reading.draft import Dated, Draft, ReadingError
 from timeline.reading.languages import detect, normal_code
 from timeline.reading.outlets import canonical_url, domain_of
-from timeline.records import Article, Issue
+from timeline.records import Article, Block, Issue
 from timeline.settings import Settings
 
 __all__ = ["check", "finish"]
@@ -30,10 +31,11 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
         published, more, _ = choose([Dated("option", settings.published)], None, lang, latest)
         reasons += more
     modified = moment(draft.modified, lang) if draft.modified is not None else None
+    blocks = draft.blocks or find_blocks(draft.text, draft.title, lang)
     article = Article(
         article_id=draft.id or _identity(draft, url),
         text=draft.text,
-        title=draft.title,
+        title=draft.title or _headline(draft.text, blocks),
         url=url,
         source=draft.source or domain_of(url) or draft.site,
         publisher=draft.site,
@@ -41,10 +43,15 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
         lang=lang,
         published=published,
         modified=modified.local if modified else None,
-        blocks=draft.blocks or find_blocks(draft.text, draft.title, lang),
+        blocks=blocks,
         input=draft.where,
     )
     return article, [Issue("date", reason, article_id=article.article_id, input=draft.where) for reason in reasons]
+
+
+def _headline(text: str, blocks: Sequence[Block]) -> str | None:
+    """The title that stands in the text itself, where nothing else gives one."""
+    return next((text[block.start : block.end].strip() for block in blocks if block.kind == "title"), None)
 
 
 def check(settings: Settings) -> None:

@@ -55,7 +55,7 @@ class Work:
 
 def content_hash(article: Article) -> bytes:
     """16 bytes that change with any field of the article; where it was read from plays no part."""
-    rest = (article.article_id, article.title, article.url, article.source, article.authors, article.lang)
+    rest = (article.article_id, article.title, article.url, article.source, article.publisher, article.authors, article.lang)
     dates = (article.published, article.modified)
     digest = hashlib.blake2b(repr((rest, dates, article.blocks)).encode("utf-8", "surrogatepass"), digest_size=16)
     digest.update(article.text.encode("utf-8", "surrogatepass"))

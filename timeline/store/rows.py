@@ -98,6 +98,7 @@ def article_row(extraction: Extraction, content_hash: str) -> Row:
     return {
         "article_id": article.article_id,
         "source": article.source,
+        "publisher": article.publisher,
         "url": article.url,
         "title": article.title,
         "authors": list(article.authors),
