@@ -24,7 +24,7 @@ def event(number, summary, start, days=1, **other):
         "extent": "within", "granularity": "day" if days == 1 else "year", "value": None, "span_start": start,
         "span_end": start + timedelta(days=days), "place": "Homs", "country": "SY", "participants": [{"name": "rebels", "role": "agent", "mentions": 1}],
         "places": [{"name": "Homs", "country": "SY"}], "mention_count": 1, "article_count": 1, "source_count": 1, "importance": 0.5,
-        "confidence": 0.9, "date_conflicts": [], "number_conflicts": [],
+        "confidence": 0.9, "date_basis": "full_date", "date_conflicts": [], "number_conflicts": [],
     }  # fmt: skip
     return row | other
 

@@ -138,7 +138,7 @@ def _summary(console: Console, result: building.BuildResult, out: str) -> None:
     )
     console.print(f"Parquet: {result.path}", soft_wrap=True)
     if result.events:
-        events = store.load(out).events.nlargest(10, "importance", keep="first").sort_values(["span_start", "event_id"])
+        events = store.load(out).between().nlargest(10, "importance", keep="first").sort_values(["span_start", "event_id"])
         console.print()
         terminal.print_rows(console, exports.records(events), "The ten most important events")
     console.print(

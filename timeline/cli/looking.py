@@ -71,10 +71,11 @@ def _add_narrowing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", metavar="DATE", help="ISO date, month or year; the whole of it is meant")
     command.add_argument("--topic", metavar="WORDS", help="narrow to a story, most relevant first")
     command.add_argument("--entity", metavar="NAME", help="narrow to events that involve this name")
+    command.add_argument("--undated", action="store_true", help="also events that no source dates, on their day of publication")
 
 
 def _narrowed(arguments: argparse.Namespace, timeline: store.Timeline, **options: Any) -> pd.DataFrame:
-    events = timeline.between(arguments.from_, arguments.to, **options)
+    events = timeline.between(arguments.from_, arguments.to, undated=arguments.undated, **options)
     if arguments.entity:
         events = timeline.about_entity(arguments.entity, events)
     if arguments.topic:
@@ -91,7 +92,8 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.place:
         events = events[[_at(row, arguments.place) for row in exports.records(events[["place", "country", "places"]])]]
     if arguments.top is not None:
-        events = events.nlargest(arguments.top, "importance", keep="first")
+        # a topic has put the most relevant first already
+        events = events.head(arguments.top) if arguments.topic else events.nlargest(arguments.top, "importance", keep="first")
     _print_events(exports.records(events), arguments, timeline)
     return 0
 

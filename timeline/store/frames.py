@@ -97,8 +97,12 @@ class Timeline:
         match: Match = "overlap",
         finest: str | None = None,
         events: pd.DataFrame | None = None,
+        *,
+        undated: bool = False,
     ) -> pd.DataFrame:
         """The events of a stretch of time. ``from_`` and ``to`` are ISO years, months, days or times; the whole of ``to`` is meant.
+
+        Events that no source dates stand on the day of publication (``date_basis`` ``publication``); only ``undated`` gives them too.
 
         ``match``: ``overlap`` (could be in it), ``within`` (wholly in it) or ``starts``. ``finest``: only events dated at least so
         finely (``day``, ``month``, ``year`` …). Raises ``ValueError`` for anything else.
@@ -107,7 +111,7 @@ class Timeline:
         start, end = when(from_, "from").start, when(to, "to").end
         if match not in ("overlap", "within", "starts"):
             raise ValueError(f"match {match!r} is none of overlap, within, starts")
-        chosen = pd.Series(True, index=events.index)
+        chosen = pd.Series(True, index=events.index) if undated else events["date_basis"] != "publication"
         if start is not None:
             chosen &= events["span_end"] > start if match == "overlap" else events["span_start"] >= start
         if end is not None:

@@ -53,7 +53,9 @@ ARTICLES = (
     _C(
         "article_id", STRING, "The input's own id (kept apart by source where several use it), else a hash of the article.", False
     ),
-    _C("source", STRING, "The outlet as the input names it, else its registered domain: what independent sources are counted by."),
+    _C(
+        "source", STRING, "The outlet as the input names it, else its registered domain: what independent sources are counted by."
+    ),
     _C("publisher", STRING, "The outlet's name as the page itself gives it."),
     _C("url", STRING, "Canonical address."),
     _C("title", STRING, "Title."),

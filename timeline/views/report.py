@@ -29,9 +29,10 @@ CREDIT = "Places: GeoNames (geonames.org), CC BY 4.0."
 
 
 def report(timeline: Timeline, title: str = "Timeline") -> str:
-    """The page as a string. ``timeline`` is what :func:`timeline.load` gives; events without any known date are left out."""
+    """The page as a string. ``timeline`` is what :func:`timeline.load` gives; events that no source dates are left out."""
     events = timeline.events
-    events = events[events["span_start"].notna() & events["span_end"].notna()].sort_values(["span_start", "event_id"])
+    dated = events["span_start"].notna() & events["span_end"].notna() & (events["date_basis"] != "publication")
+    events = events[dated].sort_values(["span_start", "event_id"])
     rows = records(events)
     articles = timeline.articles.set_index("article_id")
     mentions = _mentions(timeline.mentions, set(events["event_id"]))

@@ -20,10 +20,10 @@ _COLOURS = {"happened": "cyan", "ongoing": "green", "planned": "yellow", "possib
 def events_table(rows: Iterable[Mapping[str, Any]], title: str | None = None) -> Table:
     """Events as a table: when, what, status, where, independent sources."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("When", no_wrap=True)
-    table.add_column("What happened", ratio=1)
+    table.add_column("When", max_width=18)
+    table.add_column("What happened", ratio=1, min_width=24)
     table.add_column("Status", no_wrap=True)
-    table.add_column("Where")
+    table.add_column("Where", max_width=16)
     table.add_column("Sources", justify="right")
     for row in rows:
         where = ", ".join(part for part in (plain(row["place"]), plain(row["country"])) if part)
