@@ -37,7 +37,10 @@ def plain(value: Any) -> Any:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame, each as a mapping of column names to cells."""
+    """The rows of a frame, each as a mapping of column names to cells; days (which frames hold in seconds) as dates."""
+    days = [name for name, dtype in frame.dtypes.items() if str(dtype) == "datetime64[s]"]
+    if days:
+        frame = frame.assign(**{str(name): frame[name].dt.date for name in days})
     return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
