@@ -65,6 +65,15 @@ def columns() -> str:
     return data_dictionary()
 
 
+def confidence() -> str:
+    """How often a date of an event is right, by its basis, from the events' calibration."""
+    import tomllib
+    from importlib.resources import files
+
+    table = tomllib.loads(files("timeline.events").joinpath("confidence.toml").read_text(encoding="utf-8"))
+    return "\n".join(["| `date_basis` | confidence |", "|---|---|", *(f"| {basis} | {value:.2f} |" for basis, value in table.items())])
+
+
 def formats() -> str:
     """The input formats, from the registry."""
     from timeline.reading import formats as known
@@ -92,6 +101,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "settings": settings,
     "columns": columns,
+    "confidence": confidence,
     "formats": formats,
     "trust": trust,
     "languages": languages,
