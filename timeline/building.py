@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from timeline import pipeline, reading
+from timeline import events, pipeline, reading
 from timeline.executors import Executor, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
@@ -269,6 +269,7 @@ def build(
     """
     settings = settings or Settings()
     reading.check(settings)
+    events.check(settings)
     executor = executor or executor_for(settings)
     named = [inputs] if isinstance(inputs, str) else [str(name) for name in inputs]
     shown_inputs = [shown(name) for name in named]

@@ -33,7 +33,8 @@ def extract(article: Article, settings: Settings | None = None, *, every: bool =
     and summary, which halves the time.
     """
     extraction = tag(article, settings)
-    mentions, issues = events.extract(article, extraction.sentences, extraction.timexes, every=every)
+    spacy = settings.spacy if settings else None
+    mentions, issues = events.extract(article, extraction.sentences, extraction.timexes, every=every, spacy=spacy)
     extraction.mentions = mentions
     extraction.issues += issues
     return extraction

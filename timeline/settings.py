@@ -25,7 +25,9 @@ class Settings:
     as_of: str | None = field(default=None, metadata={"help": "publication dates later than this day are refused"})
     keep_text: bool = field(default=True, metadata={"help": "keep article text in the tables (--no-text turns it off)"})
     fast_html: bool = field(default=False, metadata={"help": "bulk HTML extraction: faster, less careful"})
-    spacy: str | None = field(default=None, metadata={"help": "name of an installed spaCy pipeline to use for tags and entities"})
+    spacy: str | None = field(
+        default=None, metadata={"help": "name of an installed spaCy pipeline to use for tags, parse and entities"}
+    )
     batch_size: int = field(default=200, metadata={"help": "articles per batch"})
     columns: tuple[tuple[str, str], ...] = field(default=(), metadata={"help": "--map field=column for tables and JSONL"})
     split_above_mb: int = field(default=1000, metadata={"help": "a table above this size becomes year= directories"})

@@ -55,7 +55,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", action="append", metavar="FIELD=COLUMN", help="which column holds a field, such as text=body")
     parser.add_argument("--no-text", action="store_true", help="leave the articles' text out of the tables")
     parser.add_argument("--fast-html", action="store_true", help="bulk HTML extraction: faster, less careful")
-    parser.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags and entities")
+    parser.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags, parse and entities")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from timeline import pipeline, reading
+from timeline import events, pipeline, reading
 from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.views import jsonlines
@@ -27,7 +27,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     tag.set_defaults(run=_tag)
     extract = commands.add_parser("extract", help="dated event mentions of each document, as JSON lines")
     extract.add_argument("--all-events", action="store_true", help="also events without a time expression of their own")
-    extract.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags and entities")
+    extract.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags, parse and entities")
     extract.set_defaults(run=_extract)
     for command in (tag, extract):
         command.add_argument("input", nargs="?", default="-", help="JSON lines or a plain text file; default: standard input")
@@ -40,6 +40,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _settings(arguments: argparse.Namespace) -> Settings:
     settings = Settings(published=arguments.published, lang=arguments.lang, spacy=getattr(arguments, "spacy", None))
     reading.check(settings)
+    events.check(settings)
     return settings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from timeline.events import attribution, summary, who
+from timeline.events import attribution, spacy_reader, summary, who
 from timeline.events.names import Known, NameWords, Run, name_words, runs
 from timeline.events.phrases import Phrase, cut
 from timeline.events.tokens import Tokens
@@ -165,6 +165,8 @@ class _Reader:
             return
         phrases = self._phrases(view, skip, named, settled)
         taking = who.roles(phrases, view.tokens, self.words)
+        if view.heads:
+            taking = spacy_reader.roles(view, phrases, taking)
         said = attribution.sources(phrases, view.tokens, self.words, taking)
         subject = self._subject(view, phrases)
         self.people.continued = subject is not None

@@ -41,7 +41,7 @@ def _coarse(tag: str) -> str:
 
 
 def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventModel | None) -> None:
-    """Fill ``tags``, ``fine``, ``triggers`` and ``mentions`` of all sentences of an article."""
+    """Fill ``tags`` (where still ``X``), ``fine``, ``triggers`` and ``mentions`` of all sentences of an article."""
     if model is None:
         words = _words(primary(lang))
         for view in views:
@@ -54,7 +54,8 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
     for view in views:
         end = offset + len(view.tokens)
         view.fine = reading.tags[offset:end]
-        view.tags = [_coarse(tag) for tag in view.fine]
+        # A class that is known already is a spaCy pipeline's.
+        view.tags = [_coarse(fine) if tag == "X" else tag for tag, fine in zip(view.tags, view.fine, strict=True)]
         while found < len(reading.triggers) and reading.triggers[found] < end:
             if reading.spare[found]:
                 view.spare.append(len(view.mentions))
@@ -133,7 +134,7 @@ def _by_words(view: SentenceView, words: _Words) -> None:
     tokens = view.tokens
     found = [i for i, word in enumerate(tokens.lower) if word in words.known]
     if not found and view.timexes:
-        found = _main_word(tokens, words)
+        found = _main_word(view, words)
     ahead = any(word in words.future for word in tokens.lower)
     for i in found:
         tense = words.known.get(tokens.lower[i]) or ("PAST" if _verbal(tokens.lower[i], words) else "NONE")
@@ -149,11 +150,12 @@ def _verbal(word: str, words: _Words) -> bool:
     )
 
 
-def _main_word(tokens: Tokens, words: _Words) -> list[int]:
-    """A verb by its ending, else a noun by its ending, else the longest word of the sentence that is no name."""
+def _main_word(view: SentenceView, words: _Words) -> list[int]:
+    """A verb by its class (where a spaCy pipeline tells it) or its ending, else a noun by its ending, else the longest word of the sentence that is no name."""
+    tokens, tags = view.tokens, view.tags
     usable = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha() and len(word) > 3 and word not in words.never]
-    verbs = [i for i in usable if tokens.words[i].islower() and _verbal(tokens.lower[i], words)]
-    nouns = [i for i in usable if words.noun_endings and tokens.lower[i].endswith(words.noun_endings)]
     small = [i for i in usable if tokens.words[i].islower()]
+    verbs = [i for i in small if tags[i] == "VERB" or (tags[i] == "X" and _verbal(tokens.lower[i], words))]
+    nouns = [i for i in usable if words.noun_endings and tokens.lower[i].endswith(words.noun_endings)]
     every = [i for i, word in enumerate(tokens.lower) if word[:1].isalnum()]
     return verbs[:1] or nouns[:1] or sorted(small or usable or every, key=lambda i: (-len(tokens.words[i]), i))[:1]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from timeline.events.tokens import Tokens
 from timeline.records import Mention, Sentence
 
-__all__ = ["SentenceView", "attach", "drop_spare"]
+__all__ = ["Entity", "SentenceView", "attach", "drop_spare"]
+
+
+class Entity(NamedTuple):
+    """A person or place named in ``Article.text[start:end]``, as a spaCy pipeline sees it."""
+
+    kind: Literal["person", "place"]
+    start: int
+    end: int
 
 
 @dataclass(slots=True)
@@ -33,6 +42,11 @@ class SentenceView:
     fine: list[str] = field(default_factory=list)
     """Finer word classes where the language has a learned tagger: ``VVD`` past, ``VVN`` past participle, ``VVI`` infinitive, ``VVG``
     -ing form, ``VVZ``/``VVB`` present, ``BE``, ``HV``, ``DO``, ``MD`` modal, ``TO``, ``XX`` not, ``NN``, ``NNS``, ``NP``, ``AJ``, ``AV`` …; else empty."""
+    heads: list[int] = field(default_factory=list)
+    """The token that each token hangs on, -1 for the root; empty without a parser (:mod:`timeline.events.spacy_reader`)."""
+    relations: list[str] = field(default_factory=list)
+    """How it hangs on it, in the labels of the parser."""
+    entities: list[Entity] = field(default_factory=list)
 
 
 def attach(views: list[SentenceView], starts: list[int]) -> None:

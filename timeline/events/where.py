@@ -123,6 +123,8 @@ class Spot(NamedTuple):
     region: str | None = None
     chars: tuple[int, int] | None = None
     """Its characters, where it is not made of whole tokens."""
+    told: bool = False
+    """Whether a spaCy pipeline sees a place in it."""
 
 
 class Settled(NamedTuple):
@@ -172,7 +174,7 @@ def spots(
     """
     tokens = view.tokens
     if words.scanner is not None:
-        return _scanned(view, text, words.scanner, evidence)
+        return _scanned(view, text, words, words.scanner, evidence)
     found: list[Spot] = []
     taken = -1
     for word in words.demonyms.keys() & tokens.words:
@@ -184,7 +186,7 @@ def spots(
         if name in words.demonyms:
             continue
         first, last, candidates = _look_up(tokens, run, text, words)
-        if not candidates:
+        if not candidates or _of_person(view, tokens.starts[first], tokens.ends[last - 1]):
             if (
                 run.last - run.first > 1
                 and tokens.lower[run.first] not in words.before
@@ -198,10 +200,34 @@ def spots(
         if index + 1 < len(runs):
             spot, taken = _qualified(spot, tokens, runs[index + 1], text, words)
         found.append(spot)
+    _told_places(view, text, words, found, skip)
     _list_of_actors(tokens, words, found)
     for spot in found:
         evidence.add(spot)
     return found
+
+
+def _of_person(view: SentenceView, start: int, end: int) -> bool:
+    """Whether a name lies within that of a person, as a spaCy pipeline sees it."""
+    return any(entity.kind == "person" and entity.start <= start and end <= entity.end for entity in view.entities)
+
+
+def _told_places(view: SentenceView, text: str, words: PlaceWords, found: list[Spot], skip: frozenset[int]) -> None:
+    """What a spaCy pipeline sees as places: those that the rules see too are believed, the others are looked up."""
+    tokens = view.tokens
+    for entity in view.entities:
+        first, last = tokens.between(entity.start, entity.end)
+        if entity.kind != "place" or first == last or not skip.isdisjoint(range(first, last)):
+            continue
+        both = [i for i, spot in enumerate(found) if spot.first < last and first < spot.last]
+        for i in both:
+            found[i] = found[i]._replace(told=True)
+        if not both:
+            first, last, candidates = _look_up(tokens, Run(first, last), text, words)
+            if candidates:
+                before = [spot for spot in found if spot.last <= first]
+                spot = Spot(first, last, candidates, _standing(view, first, last, words, before, skip), told=True)
+                found.insert(len(before), spot)
 
 
 def _list_of_actors(tokens: Tokens, words: PlaceWords, found: list[Spot]) -> None:
@@ -215,14 +241,23 @@ def _list_of_actors(tokens: Tokens, words: PlaceWords, found: list[Spot]) -> Non
             found[i] = spot._replace(standing=ACTOR)
 
 
-def _scanned(view: SentenceView, text: str, names: Scanner, evidence: Evidence) -> list[Spot]:
+def _scanned(view: SentenceView, text: str, words: PlaceWords, names: Scanner, evidence: Evidence) -> list[Spot]:
     """The places of a sentence in a script without capitals; where words are not set apart, a token may hold several."""
     offset = view.sentence.start
     found = []
     for start, end, candidates in names.find(text[offset : view.sentence.end]):
+        if _of_person(view, start + offset, end + offset):
+            continue
         first = max(0, bisect_right(view.tokens.starts, start + offset) - 1)
         spot = Spot(first, first + 1, candidates, STRONG, chars=(start + offset, end + offset))
         found.append(spot)
+    for entity in view.entities:
+        if entity.kind == "place" and not any(s.chars and s.chars[0] < entity.end and entity.start < s.chars[1] for s in found):
+            first = max(0, bisect_right(view.tokens.starts, entity.start) - 1)
+            if candidates := _named(text[entity.start : entity.end], words):
+                found.append(Spot(first, first + 1, candidates, STRONG, chars=(entity.start, entity.end)))
+    found.sort(key=lambda spot: spot.chars or (0, 0))
+    for spot in found:
         evidence.add(spot)
     return found
 
@@ -414,7 +449,7 @@ def _score(candidate: Candidate, spot: Spot, evidence: Evidence) -> float:
 def _believed(best: Candidate, spot: Spot, evidence: Evidence, tokens: Tokens, known: Known) -> bool:
     """Whether the name is a place at all."""
     word = tokens.words[spot.first] if spot.last - spot.first == 1 else ""
-    if spot.country or spot.chars:
+    if spot.country or spot.chars or spot.told:
         return True
     if word in evidence.surnames and spot.standing < STRONG and best.kind != COUNTRY:
         return False

@@ -37,7 +37,7 @@ def _installed(name: str) -> str:
 def pipeline_version(spacy: str | None = None) -> str:
     """Package version and a digest of the rooms' files and the libraries behind them, such as ``0.1.0+1f3a5c7e9b2d``.
 
-    ``spacy`` names an installed spaCy pipeline that extraction uses: its version counts too.
+    ``spacy`` names an installed spaCy pipeline that extraction uses: its version counts too, of a folder what its files hold.
     """
     digest = hashlib.blake2b(digest_size=6)
     paths = [_HOME / name for name in _FILES]
@@ -47,4 +47,7 @@ def pipeline_version(spacy: str | None = None) -> str:
         digest.update(path.relative_to(_HOME).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     names = _LIBRARIES + (("spacy", spacy) if spacy else ())
     digest.update("\n".join(f"{name} {_installed(name)}" for name in names).encode())
+    if spacy and Path(spacy).is_dir():
+        for path in sorted(path for path in Path(spacy).rglob("*") if path.is_file()):
+            digest.update(path.relative_to(spacy).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return f"{_installed('event-timeline')}+{digest.hexdigest()}"
