@@ -17,6 +17,7 @@ from timeline.events import who
 from timeline.events.phrases import cut
 from timeline.events.spacy_reader import roles, take
 from timeline.events.tokens import tokenise
+from timeline.events.trigger import find_triggers
 from timeline.events.view import SentenceView
 from timeline.events.words import who_words
 from timeline.records import Mention, Sentence
@@ -266,6 +267,16 @@ def test_roles_by_parse(name: str, rows: str, trigger: str, expected: str) -> No
     taking = found[[mention.trigger for mention in view.mentions].index(trigger)]
     told = {role: [view.tokens.words[phrase.head] for phrase, its in taking if its == role] for role in ("agent", "patient")}
     assert f"{'; '.join(told['agent'])} > {'; '.join(told['patient'])}" == expected
+
+
+def test_a_verb_by_its_class_names_the_event_where_a_language_has_no_learned_reader() -> None:
+    text = "La nave urta il pontile."
+    triggers = []
+    for tags in (["X"] * 6, ["DET", "NOUN", "VERB", "DET", "NOUN", "PUNCT"]):
+        view = SentenceView(Sentence(0, len(text), "body"), tokenise(text), tags, timexes=[0])
+        find_triggers([view], "it", None)
+        triggers.append(view.mentions[0].trigger)
+    assert triggers == ["pontile", "urta"]
 
 
 def test_tokens_are_aligned_by_their_characters() -> None:

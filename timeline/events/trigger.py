@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from timeline.events.model import EventModel, event_model
 from timeline.events.pack import event_pack
-from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
 from timeline.language.files import primary
 from timeline.records import Mention
@@ -151,7 +150,7 @@ def _verbal(word: str, words: _Words) -> bool:
 
 
 def _main_word(view: SentenceView, words: _Words) -> list[int]:
-    """A verb by its class (where a spaCy pipeline tells it) or its ending, else a noun by its ending, else the longest word of the sentence that is no name."""
+    """A verb by its class (where a spaCy pipeline tells it) or ending, else a noun by its ending, else the longest word that is no name."""
     tokens, tags = view.tokens, view.tags
     usable = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha() and len(word) > 3 and word not in words.never]
     small = [i for i in usable if tokens.words[i].islower()]
