@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -13,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.storehouse import document, run, use_plain_extraction, write
+from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
 from timeline import store
+from timeline.store import sorting
 from timeline.store.dictionary import data_dictionary
 from timeline.store.packs import Packs, absent, as_keys, write_pack
 from timeline.store.schema import SCHEMAS, TABLES, columns
+from timeline.store.sorting import ranges
 
 DOCS = [
     document("a", "Rebels left Homs on 2014-05-07. Councils met on 2014-05-06.", published="2014-05-08T20:00:00-04:00"),
@@ -214,3 +217,39 @@ def test_packs_find_each_key_once_and_lose_only_what_is_rewritten(tmp_path_facto
         found.rewrite(absent(as_keys([key(n) for n in doomed])))
         values = [v for batch in found.everything(["value"]) for v in batch.column("value").to_pylist()]
         assert set(values) == held - doomed
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.permutations(range(24)),
+    st.lists(st.integers(1, 9), min_size=24, max_size=24),
+    st.integers(1, 60),
+    st.integers(1, 24),
+    st.booleans(),
+)
+def test_rows_are_put_in_order_through_the_disk(tmp_path_factory, ranks, sizes, limit, width, spilled):
+    wanted = ranges(np.array(sizes, np.int64), limit)
+    assert [low for low, _ in wanted] == [0, *(high for _, high in wanted[:-1])]
+    assert wanted[-1][1] == 24
+    table = pa.table({"value": [[f"v{rank}"] * (rank % 3) for rank in ranks]})
+    pieces = [(np.array(ranks[i : i + width], np.int64), table.slice(i, width)) for i in range(0, 24, width)]
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(sorting, "_HELD", 1 if spilled else 1 << 30)
+        found = list(sorting.in_order(pieces, wanted, tmp_path_factory.mktemp("spill")))
+    assert [rows.num_rows for _, rows in found] == [high - low for low, high in wanted]
+    assert [v for _, rows in found for v in rows.column("value").to_pylist()] == [[f"v{rank}"] * (rank % 3) for rank in range(24)]
+
+
+def test_tables_sorted_on_disk_are_the_same(out, tmp_path, monkeypatch):
+    use_plain_extraction(monkeypatch)
+    docs = [
+        document(f"n{n}", f"Rebels left Homs on 201{n % 5}-05-07. Why ???.", published=f"201{n % 5}-06-0{n % 9 + 1}")
+        for n in range(20)
+    ]
+    source = write(tmp_path / "in.jsonl", docs)
+    run(source, tmp_path / "memory", batch_size=3)
+    monkeypatch.setattr(sorting, "_HELD", 1)
+    monkeypatch.setattr("timeline.store.tables.ranges", lambda sizes: ranges(sizes, 700))
+    run(source, tmp_path / "disk", batch_size=5)
+    assert differences(tables(tmp_path / "memory"), tables(tmp_path / "disk")) == []
+    assert store.verify(tmp_path / "disk") == []

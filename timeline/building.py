@@ -27,7 +27,7 @@ from timeline.store.intake import Intake, Work
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
 from timeline.store.objects import is_url, openers, shown, workspace
-from timeline.store.packs import Packs, collected, keep_list, write_pack
+from timeline.store.packs import Packs, collected, keep_list, key_column, write_pack
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.rows import EXTRACTED, MERGED, extracted_batch
 from timeline.store.schema import SCHEMA_VERSION, TABLES
@@ -38,7 +38,6 @@ __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_ba
 
 _PACK_ROWS, _AT_ONCE = 2_000, 25
 _REPAIRS = 3
-_EVENT_BYTES = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,37 +189,35 @@ class Job:
             tables.close()
 
     def _content(self) -> Content:
-        duplicates = self.joined.duplicate_of
-        headlines = joining.headlines_of(self.merged, self.joined.keys)
-        ids = self.articles.column("article_id").to_pylist()
         brief = collected(self.extracted, self.keys)
-        events = joining.events_of(self.merged, self.joined.keys)
+        order = pc.sort_indices(
+            pa.table({"published": brief.field("published"), "article_id": self.articles.column("article_id")}),
+            sort_keys=[("published", "ascending"), ("article_id", "ascending")],
+        )
+        brief, articles, keys = brief.take(order), self.articles.take(order), self.keys[order.to_numpy()]
+        duplicates, headlines = self.joined.duplicate_of, joining.headlines_of(self.merged, self.joined.keys)
+        ids = articles.column("article_id").to_pylist()
         columns = {
-            "article_id": self.articles.column("article_id"),
-            "key": self.extracted_keys(),
-            "revision": self.articles.column("revision"),
+            "article_id": articles.column("article_id"),
+            "key": key_column(keys),
+            "revision": articles.column("revision"),
             "duplicate_of": pa.array([duplicates.get(i) for i in ids], pa.string()),
             "headline_event_ids": pa.array([list(headlines.get(i, ())) for i in ids], pa.list_(pa.string())),
-            "input": self.articles.column("input"),
-            "year": brief.field("year"),
+            "input": articles.column("input"),
+            "year": pc.year(brief.field("published")),
+            **{f"{table}_size": brief.field(table) for table in ("articles", "expressions", "mentions")},
         }
-        sizes = {table: pc.sum(brief.field(table)).as_py() or 0 for table in ("articles", "expressions", "mentions")}
         return Content(
             articles=pa.table(columns),
-            keys=self.keys,
+            keys=keys,
             neighbourhoods=self.joined.keys,
             homes=joining.homes_of(self.merged, self.joined.keys),
-            events=events,
+            events=joining.events_of(self.merged, self.joined.keys),
             issues=self.intake.issues(self.articles),
             pipeline_version=self.pipeline_version,
             keep_text=self.settings.keep_text,
             split_above=self.settings.split_above_mb << 20,
-            sizes=sizes | {"events": _EVENT_BYTES * events.num_rows},
         )
-
-    def extracted_keys(self) -> pa.Array:
-        """The cache keys as an Arrow column."""
-        return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(self.keys), [None, pa.py_buffer(self.keys.tobytes())])
 
     def state(self) -> str:
         """A digest of all that the version depends on: the same state, the same tables, without looking further."""

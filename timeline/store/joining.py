@@ -22,7 +22,7 @@ from timeline.store.rows import MERGED, mention_from_row, merged_batch
 
 __all__ = ["Joining", "MergeTask", "merge_batch", "plan_merging"]
 
-_MENTIONS_A_TASK = 10_000
+_MENTIONS_A_TASK = 4_000
 
 
 @dataclass(frozen=True)
@@ -140,18 +140,21 @@ def homes_of(merged: Packs, keys: Keys) -> pa.Table:
 
 
 def events_of(merged: Packs, keys: Keys) -> pa.Table:
-    """``event_id``, the ``key`` of its neighbourhood and its ``year``, for all events of some neighbourhoods."""
+    """``event_id``, the ``key`` of its neighbourhood, ``span_start``, ``span_end`` and ``year`` of all events, in the order of time."""
     pieces = []
     for table in merged.scan(keys, ["key", "events"]):
         for batch in table.to_batches():
             events = pc.list_flatten(batch.column("events"))
             parents = pc.list_parent_indices(batch.column("events"))
-            year = pc.year(events.field("span_start"))
+            columns = {name: events.field(name) for name in ("event_id", "span_start", "span_end")}
             pieces.append(
-                pa.table({"event_id": events.field("event_id"), "key": batch.column("key").take(parents), "year": year})
+                pa.table({**columns, "key": batch.column("key").take(parents), "year": pc.year(events.field("span_start"))})
             )
-    empty = pa.schema([("event_id", pa.string()), ("key", pa.binary(16)), ("year", pa.int64())]).empty_table()
-    return pa.concat_tables([empty, *pieces])
+    time = pa.timestamp("us")
+    fields = [("event_id", pa.string()), ("span_start", time), ("span_end", time), ("key", pa.binary(16)), ("year", pa.int64())]
+    found = pa.concat_tables([pa.schema(fields).empty_table(), *pieces])
+    by = [(name, "ascending") for name in ("span_start", "span_end", "event_id")]
+    return found.take(pc.sort_indices(found, sort_keys=by)).combine_chunks()
 
 
 def headlines_of(merged: Packs, keys: Keys) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from timeline.store import filesystem
 from timeline.store.errors import DamagedCacheError
 
-__all__ = ["Keys", "Packs", "absent", "as_keys", "collected", "drop_unused", "keep_list", "write_pack"]
+__all__ = ["Keys", "Packs", "absent", "as_keys", "collected", "drop_unused", "keep_list", "key_column", "write_pack"]
 
 SMALL, MANY = 2_000, 40
 """Packs under so many rows are joined once there are so many of them."""
@@ -40,6 +40,13 @@ def as_keys(keys: pa.Array | pa.ChunkedArray | Sequence[bytes]) -> Keys:
     if data is None or not len(keys):
         return np.empty((0, 2), np.uint64)
     return np.frombuffer(data, np.uint64)[2 * keys.offset : 2 * (keys.offset + len(keys))].reshape(-1, 2)
+
+
+def key_column(keys: Keys) -> pa.Array:
+    """Keys as an Arrow column of 16 bytes."""
+    return pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(16), len(keys), [None, pa.py_buffer(np.ascontiguousarray(keys).tobytes())]
+    )
 
 
 def write_pack(folder: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Path | None:
@@ -154,21 +161,29 @@ class Packs:
         return present
 
     def scan(self, keys: Keys, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """The rows of the keys that are there, pack by pack, with the columns asked for.
+        """The rows of the keys that are there, pack by pack, with the columns asked for (see :meth:`scan_numbered`)."""
+        for _, table in self.scan_numbered(keys, columns):
+            yield table
+
+    def scan_numbered(self, keys: Keys, columns: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
+        """The rows of the keys that are there, pack by pack: which of ``keys`` each row has, and the columns asked for.
 
         A pack that turns out to be damaged only now is taken out; its rows are missing and :attr:`damaged` says so.
         """
         places = self.places(keys)
-        places = places[places[:, 0] >= 0]
-        places = places[np.lexsort((places[:, 1], places[:, 0]))]
-        for pack in np.unique(places[:, 0]):
-            rows = places[places[:, 0] == pack, 1]
+        order = np.lexsort((places[:, 1], places[:, 0]))
+        order = order[places[order, 0] >= 0]
+        packs, starts = np.unique(places[order, 0], return_index=True)
+        for pack, numbers in zip(packs, np.split(order, starts[1:]), strict=True) if len(packs) else ():
             path = self._files[pack]
+            rows = places[numbers, 1]
             try:
                 table = self._read(path, columns)
-                yield table if len(rows) == self._rows[pack] else table.take(pa.array(rows))
             except (pa.ArrowException, OSError, ValueError):
                 self._take_out(path)
+                continue
+            whole = len(rows) == self._rows[pack] and bool((np.diff(rows) == 1).all())
+            yield numbers, table if whole else table.take(pa.array(rows))
 
     def everything(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """All rows of all packs, also those that no key leads to any more."""
@@ -257,10 +272,11 @@ def collected(packs: Packs, keys: Keys, column: str = "brief") -> pa.StructArray
     :class:`DamagedCacheError` where a pack turns out to be damaged.
     """
     kind = packs.schema.field(column).type
-    pieces = [chunk for table in packs.scan(keys, [column]) for chunk in table.column(column).chunks]
+    pieces, numbers = [], [np.empty(0, np.int64)]
+    for found, table in packs.scan_numbered(keys, [column]):
+        numbers.append(found)
+        pieces += table.column(column).chunks
     packs.raise_damage()
-    found = pa.chunked_array(pieces, kind).combine_chunks()
-    places = packs.places(keys)
     order = np.empty(len(keys), np.int64)
-    order[np.lexsort((places[:, 1], places[:, 0]))] = np.arange(len(keys))
-    return found.take(pa.array(order))
+    order[np.concatenate(numbers)] = np.arange(len(keys))
+    return pa.chunked_array(pieces, kind).combine_chunks().take(pa.array(order))

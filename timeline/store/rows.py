@@ -52,7 +52,9 @@ def struct_of(table: str, without: Sequence[str] = ()) -> pa.StructType:
 
 _HEADLINES = pa.struct([("article_id", pa.string()), ("event_id", pa.string()), ("weight", pa.float64())])
 _HOMES = pa.struct([("mention_id", pa.string()), ("article_id", pa.string()), ("event_id", pa.string())])
-_BRIEF = pa.struct([("year", pa.int32()), ("articles", pa.int64()), ("expressions", pa.int64()), ("mentions", pa.int64())])
+_BRIEF = pa.struct(
+    [("published", pa.timestamp("us", tz="UTC")), ("articles", pa.int64()), ("expressions", pa.int64()), ("mentions", pa.int64())]
+)
 
 EXTRACTED = pa.schema(
     [
@@ -365,11 +367,10 @@ def extracted_batch(extractions: Sequence[tuple[bytes, str, Extraction]]) -> pa.
 
 
 def _brief_row(extraction: Extraction) -> Row:
-    """The article's year, and about how many bytes of Arrow its rows take in each table: what decides on ``year=`` folders."""
+    """When the article was published, and about how many bytes of Arrow its rows take in each table: what places and splits them."""
     sentences = sum(m.sentence[1] - m.sentence[0] + len(m.summary) for m in extraction.mentions)
-    published = extraction.article.published
     return {
-        "year": published.day.year if published else None,
+        "published": _published(extraction.article),
         "articles": 300 + len(extraction.article.text),
         "expressions": 200 * len(extraction.timexes),
         "mentions": 400 * len(extraction.mentions) + sentences,

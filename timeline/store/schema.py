@@ -195,12 +195,12 @@ _COLUMNS = {"articles": ARTICLES, "expressions": EXPRESSIONS, "mentions": MENTIO
 
 SORTED_BY = {
     "articles": ("published", "article_id"),
-    "expressions": ("article_id", "char_start", "expression_id"),
-    "mentions": ("article_id", "char_start", "mention_id"),
+    "expressions": ("published and id of the article", "char_start", "expression_id"),
+    "mentions": ("published and id of the article", "char_start", "mention_id"),
     "events": ("span_start", "span_end", "event_id"),
-    "issues": ("article_id", "input", "char_start", "char_end", "stage", "reason", "text"),
+    "issues": ("published and id of the article", "char_start", "those of no article last"),
 }
-"""The order of rows in each table: a total order, so that equal content gives equal files."""
+"""The order of rows in each table, nulls last: a total order, so that equal content gives equal files."""
 
 
 def columns(table: str) -> tuple[Column, ...]:

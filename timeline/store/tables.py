@@ -1,28 +1,29 @@
-"""From cached rows to the five sorted Parquet tables of a version, streamed: columns move from Arrow to Parquet through DuckDB's sort,
-which spills to disk, so that memory does not grow with the number of articles.
+"""From cached rows to the five sorted Parquet tables of a version. Columns move from Arrow to Parquet; what does not fit into memory is
+sorted on disk (``sorting.py``), so that memory does not grow with the number of rows.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from timeline.store import filesystem
 from timeline.store.asking import quiet
-from timeline.store.packs import Packs, as_keys
+from timeline.store.packs import Keys, Packs, as_keys
 from timeline.store.rows import LATER
-from timeline.store.schema import SCHEMAS, SORTED_BY, schema_for
+from timeline.store.schema import SCHEMAS, schema_for
+from timeline.store.sorting import in_order, ranges
 
 __all__ = ["ALL", "PARQUET", "Content", "Tables"]
 
@@ -35,7 +36,7 @@ _FILES_FROM = 32
 then a new article costs the year that it falls into."""
 
 _ROW_GROUP, _GROUP_BYTES, _FILE_BYTES = 122_880, 96 << 20, 512 << 20
-_BATCH = 8_192
+_EVENT_BYTES, _ISSUE_BYTES = 900, 40
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 _COMPRESSED = {"articles": 0.4, "expressions": 0.15, "mentions": 0.15, "events": 0.25}
@@ -44,52 +45,60 @@ _COMPRESSED = {"articles": 0.4, "expressions": 0.15, "mentions": 0.15, "events":
 
 @dataclass
 class Content:
-    """What a version is to hold. ``articles`` is one row an article with what other articles determine (:data:`LATER`), its cache key
-    and its year; ``homes`` says which event a mention belongs to; ``issues`` are those of reading."""
+    """What a version is to hold.
+
+    ``articles``: one row an article in the order of publication, with what other articles determine (:data:`LATER`), its cache key, its
+    year and the sizes of its rows; ``keys`` are those keys as numbers. ``homes`` says which event a mention belongs to, ``events`` lists
+    the events in the order of time; ``issues`` are those of reading.
+    """
 
     articles: pa.Table
-    keys: Any
-    neighbourhoods: Any
+    keys: Keys
+    neighbourhoods: Keys
     homes: pa.Table
     events: pa.Table
     issues: pa.Table
     pipeline_version: str
     keep_text: bool = True
     split_above: int = 1000 << 20
-    sizes: dict[str, int] = field(default_factory=dict)
-
-
-def connect(spill: Path) -> duckdb.DuckDBPyConnection:
-    """A connection for sorting: bounded memory, spilling to ``spill``, nothing fetched from anywhere."""
-    connection = quiet({})
-    connection.execute(
-        f"SET memory_limit = '350MB'; SET threads = 2; SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'"
-    )
-    connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
-    return connection
 
 
 class Tables:
-    """Writes the tables of one version below ``folder``."""
+    """Writes the tables of one version. ``spill`` is a folder for what does not fit into memory; :meth:`close` empties it."""
 
     def __init__(self, content: Content, extracted: Packs, merged: Packs, spill: Path) -> None:
         self.content, self.extracted, self.merged = content, extracted, merged
-        self._connection = connect(spill)
+        self._spill = spill
+        self._connection = quiet({"memory_limit": "400MB", "threads": "2", "temp_directory": str(spill)})
         self._connection.register("later", content.articles)
         self._connection.register("homes", content.homes)
         self._connection.register("event_list", content.events)
         self._connection.register("read_issues", content.issues)
+        home = pc.index_in(content.homes.column("article_id"), content.articles.column("article_id").combine_chunks())
+        order = pc.sort_indices(home)
+        self._homes, self._home_ranks = content.homes.take(order), home.take(order).to_numpy()
 
     def close(self) -> None:
-        """Free the connection and what it spilled."""
+        """Free the connection and what was spilled."""
         self._connection.close()
+        if self._spill.exists():
+            filesystem.remove(self._spill)
 
     def shape(self, table: str) -> Shape:
         """How the table is laid out: one file, a file a year, or a ``year=`` folder a year; issues are always one file."""
-        size = self.content.sizes.get(table, 0) * _COMPRESSED.get(table, 0)
+        size = float(self._sizes(table).sum()) * _COMPRESSED.get(table, 0)
         if size > self.content.split_above:
             return "folders"
         return "files" if size > self.content.split_above / _FILES_FROM else "one"
+
+    def _sizes(self, table: str) -> NDArray[np.int64]:
+        """About how many bytes of Arrow the rows of each article take in the table, or each event."""
+        if table == "events":
+            return np.full(self.content.events.num_rows, _EVENT_BYTES, np.int64)
+        if table == "issues":
+            return np.full(self.content.articles.num_rows, _ISSUE_BYTES, np.int64)
+        sizes: NDArray[np.int64] = self.content.articles.column(f"{table}_size").to_numpy()
+        return sizes
 
     def parts(self, table: str) -> dict[str, str]:
         """``{part: digest of all that its rows depend on}``: equal digests, equal rows. Parts are years, or :data:`ALL`."""
@@ -117,73 +126,93 @@ class Tables:
 
     def write(self, table: str, folder: Path, parts: Iterable[str]) -> list[tuple[Path, str]]:
         """Write those parts of a table; returns the files, each with its part."""
-        wanted = sorted(parts)
         shape = self.shape(table)
-        columns = ", ".join(f"t.{name}" for name in SCHEMAS[table].names)
-        order = ", ".join(f"t.{name} NULLS LAST" for name in SORTED_BY[table])
-        self._connection.register("source_rows", pa.RecordBatchReader.from_batches(*self._source(table, wanted)))
-        joined = {
-            "articles": "SELECT s.*, l.revision, l.duplicate_of, l.headline_event_ids, l.input, l.year FROM source_rows s "
-            "JOIN later l USING (article_id)",
-            "expressions": "SELECT s.*, l.year FROM source_rows s JOIN later l USING (article_id)",
-            "mentions": "SELECT s.*, h.event_id, l.year FROM source_rows s JOIN later l USING (article_id) LEFT JOIN homes h USING (mention_id)",
-            "events": "SELECT *, year(span_start) AS year FROM source_rows",
-            "issues": "SELECT * FROM source_rows",
-        }[table]
-        if not self.content.keep_text and table == "articles":
-            columns = columns.replace("t.text", "NULL::VARCHAR AS text")
-        part, where = f"'{ALL}'", ""
-        if shape != "one":
-            part = "coalesce(t.year::VARCHAR, '')"
-            listed = ", ".join(f"'{name}'" for name in wanted)
-            where, order = f"WHERE {part} IN ({listed})", f"{part}, {order}"
-        query = f"SELECT {columns}, {part} AS part_name FROM ({joined}) t {where} ORDER BY {order}"
+        sizes = self._sizes(table)
+        places = self._places(table, shape)
+        wanted = [
+            (part, low + start, low + end)
+            for part in sorted(parts, key=lambda p: places[p])
+            for low, high in [places[part]]
+            for start, end in ranges(sizes[low:high])
+        ]
         schema = schema_for(table, self.content.pipeline_version)
-        with self._connection.sql(query).to_arrow_reader(_BATCH) as reader:
-            files = _Writer(folder, schema, shape).write_all(reader)
-        self._connection.unregister("source_rows")
-        return files
+        return _Writer(folder, schema, shape).write_all(self._rows(table, wanted, schema))
 
-    def _source(self, table: str, parts: list[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-        plain = pa.schema([f for f in SCHEMAS[table] if f.name not in LATER.get(table, ())]).remove_metadata()
-        plain = pa.schema([pa.field(f.name, f.type) for f in plain])
-        if table == "articles":
-            plain = plain.append(pa.field("text", pa.string()))
-        return plain, self._batches(table, plain, parts)
+    def _places(self, table: str, shape: Shape) -> dict[str, tuple[int, int]]:
+        """The ranks of each part: as rows are in the order of time, those of a year stand together."""
+        ordered = self.content.events if table == "events" else self.content.articles
+        if shape == "one":
+            return {ALL: (0, ordered.num_rows)}
+        years = pc.run_end_encode(pc.fill_null(ordered.column("year").cast(pa.string()), "").combine_chunks())
+        ends = years.run_ends.to_pylist()
+        return {year: (start, end) for year, start, end in zip(years.values.to_pylist(), [0, *ends], ends, strict=False)}
 
-    def _batches(self, table: str, schema: pa.Schema, parts: list[str]) -> Iterator[pa.RecordBatch]:
-        if table == "events":
-            hoods = self.content.neighbourhoods
-            if parts != [ALL]:
-                hoods = as_keys(self.content.events.filter(_in_parts(self.content.events, parts)).column("key"))
-            found = (pc.list_flatten(t.column("events")) for t in self.merged.scan(np.unique(hoods, axis=0), ["events"]))
-        else:
-            keys = self.content.keys
-            if parts != [ALL]:
-                keys = keys[_in_parts(self.content.articles, parts).to_numpy()]
-            columns = ["article", "text"] if table == "articles" else [table]
-            rows = self.extracted.scan(keys, columns)
-            found = (_with_text(t) if table == "articles" else pc.list_flatten(t.column(table)) for t in rows)
-        for column in found:
-            for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
-                yield pa.RecordBatch.from_arrays(chunk.flatten(), schema=schema)
+    def _rows(self, table: str, wanted: list[tuple[str, int, int]], schema: pa.Schema) -> Iterator[tuple[str, pa.Table]]:
+        """The rows of the wanted ranges, in order, each stretch with its part."""
+        pieces = self._events(wanted) if table == "events" else self._of_articles(table, wanted)
+        spill = self._spill / table
+        filesystem.make_folder(spill)
+        found = in_order(pieces, [(low, high) for _, low, high in wanted], spill)
+        for number, rows in found:
+            part, low, high = wanted[number]
+            if rows.num_rows != high - low:
+                self.extracted.raise_damage()
+                self.merged.raise_damage()
+            yield part, self._finished(table, rows, low, high).select(schema.names).cast(schema)
+        filesystem.remove(spill)
         if table == "issues":
-            yield from self.content.issues.cast(schema).to_batches()
+            by = [(name, "ascending") for name in ("article_id", "input", "char_start", "char_end", "stage", "reason", "text")]
+            order = pc.sort_indices(self.content.issues, sort_keys=by)
+            yield ALL, self.content.issues.take(order).select(schema.names).cast(schema)
+
+    def _of_articles(self, table: str, wanted: list[tuple[str, int, int]]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
+        ranks = np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for _, low, high in wanted)])
+        columns = ["article", "text"] if table == "articles" else [table]
+        for numbers, rows in self.extracted.scan_numbered(self.content.keys[ranks], columns):
+            yield ranks[numbers], rows
+
+    def _events(self, wanted: list[tuple[str, int, int]]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
+        ranks = np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for _, low, high in wanted)])
+        listed = self.content.events.take(pa.array(ranks))
+        names = listed.column("event_id").combine_chunks()
+        hoods = np.unique(as_keys(listed.column("key")), axis=0)
+        for table in self.merged.scan(hoods, ["events"]):
+            rows = _flat(table.column("events"))
+            place = pc.index_in(rows.column("event_id"), names)
+            mask = pc.is_valid(place)
+            yield ranks[place.filter(mask).combine_chunks().to_numpy()], rows.filter(mask)
+
+    def _finished(self, table: str, rows: pa.Table, low: int, high: int) -> pa.Table:
+        """The columns of a table, for the articles (or events) of the ranks ``[low, high)``, which ``rows`` holds in order."""
+        if table == "events":
+            return rows
+        if table == "articles":
+            later = self.content.articles.slice(low, high - low)
+            found = pa.Table.from_struct_array(rows.column("article"))
+            text = rows.column("text") if self.content.keep_text else pa.nulls(rows.num_rows, pa.string())
+            found = found.append_column("text", text)
+            for name in LATER["articles"][1:]:
+                found = found.append_column(name, later.column(name))
+            return found
+        found = _flat(rows.column(table))
+        parents = pc.list_parent_indices(rows.column(table))
+        order = np.lexsort((found.column("char_start").fill_null(-1).to_numpy(), parents.to_numpy()))
+        if (np.diff(order) < 0).any():
+            found = found.take(pa.array(order))
+        if table == "mentions":
+            first, last = np.searchsorted(self._home_ranks, [low, high])
+            homes = self._homes.slice(first, last - first)
+            place = pc.index_in(found.column("mention_id"), homes.column("mention_id").combine_chunks())
+            found = found.append_column("event_id", homes.column("event_id").combine_chunks().take(place.combine_chunks()))
+        return found
 
 
-def _in_parts(rows: pa.Table, parts: list[str]) -> pa.ChunkedArray:
-    """Which rows (with a column ``year``) are in one of the parts."""
-    return pc.is_in(pc.fill_null(rows.column("year").cast(pa.string()), ""), pa.array(parts, pa.string()))
-
-
-def _with_text(rows: pa.Table) -> pa.ChunkedArray:
-    """The article structs with the text as their last field."""
-    chunks = []
-    for batch in rows.to_batches():
-        article = batch.column("article")
-        fields = [*article.type, pa.field("text", pa.string())]
-        chunks.append(pa.StructArray.from_arrays([*article.flatten(), batch.column("text")], fields=fields))
-    return pa.chunked_array(chunks)
+def _flat(column: pa.ChunkedArray) -> pa.Table:
+    """The structs of a list column as a table."""
+    kind = column.type.value_type
+    schema = pa.schema([pa.field(f.name, f.type) for f in kind])
+    flat = [pa.RecordBatch.from_arrays(pc.list_flatten(chunk).flatten(), schema=schema) for chunk in column.chunks]
+    return pa.Table.from_batches(flat, schema=schema)
 
 
 class _Writer:
@@ -193,24 +222,13 @@ class _Writer:
         self._folder, self._schema, self._shape = folder, schema, shape
         self._files: list[tuple[Path, str]] = []
 
-    def write_all(self, reader: pa.RecordBatchReader) -> list[tuple[Path, str]]:
-        """All rows of the reader, whose last column names the part. A table in one file has it even where there is no row."""
-        for part, runs in groupby(self._runs(reader), key=itemgetter(0)):
-            self._write_part(part, _row_groups(rows for _, rows in runs))
+    def write_all(self, pieces: Iterable[tuple[str, pa.Table]]) -> list[tuple[Path, str]]:
+        """All rows, each stretch with its part. A table in one file has it even where there is no row."""
+        for part, stretches in groupby(pieces, key=itemgetter(0)):
+            self._write_part(part, _row_groups(rows for _, rows in stretches))
         if self._shape == "one" and not self._files:
             self._write_part(ALL, iter([self._schema.empty_table()]))
         return self._files
-
-    def _runs(self, reader: pa.RecordBatchReader) -> Iterator[tuple[str, pa.Table]]:
-        """Stretches of rows of one part."""
-        for batch in reader:
-            table = pa.Table.from_batches([batch])
-            rows = table.drop_columns(["part_name"]).cast(self._schema)
-            names = pc.run_end_encode(table.column("part_name").combine_chunks()) if table.num_rows else None
-            start = 0
-            for name, end in zip(names.values, names.run_ends, strict=True) if names is not None else ():
-                yield name.as_py(), rows.slice(start, end.as_py() - start)
-                start = end.as_py()
 
     def _path(self, part: str, number: int) -> Path:
         if self._shape == "folders":

@@ -170,8 +170,10 @@ def _row_problems(folder: Path) -> Iterator[str]:
             lost = f"SELECT count(*) FROM (SELECT {expression} FROM {table}) t ANTI JOIN {target} USING ({name}) WHERE t.{name} IS NOT NULL"
             if missing := count(lost):
                 yield f"{table}: {missing} rows name a {expression.split(' AS ')[0]} that is not in {target}"
-        wrong = "SELECT count(*) FROM events e JOIN (SELECT event_id, count(*) AS n FROM mentions GROUP BY 1) m USING (event_id)"
-        if differing := count(f"{wrong} WHERE e.mention_count <> m.n"):
+        wrong = (
+            "SELECT count(*) FROM events e LEFT JOIN (SELECT event_id, count(*) AS n FROM mentions GROUP BY 1) m USING (event_id)"
+        )
+        if differing := count(f"{wrong} WHERE e.mention_count <> coalesce(m.n, 0)"):
             yield f"events: {differing} rows count other mentions than there are"
         if undated := count(
             "SELECT count(*) FROM events WHERE (time_start IS NOT NULL OR time_end IS NOT NULL) AND (span_start IS NULL OR span_end IS NULL)"
