@@ -23,9 +23,14 @@ def tag(article: str | Mapping[str, Any] | Article, *, published: str | None = N
     return pipeline.tag(_article(article, settings), settings)
 
 
-def extract(article: str | Mapping[str, Any] | Article, *, published: str | None = None, lang: str | None = None) -> Extraction:
-    """All that :func:`tag` gives and the event mentions (``.mentions``), with the same arguments."""
-    settings = Settings(published=published, lang=lang)
+def extract(
+    article: str | Mapping[str, Any] | Article, *, published: str | None = None, lang: str | None = None, spacy: str | None = None
+) -> Extraction:
+    """All that :func:`tag` gives and the event mentions (``.mentions``), with the same arguments.
+
+    ``spacy`` names an installed spaCy pipeline to use for tags, parse and entities; ``ValueError`` where it cannot be loaded.
+    """
+    settings = Settings(published=published, lang=lang, spacy=spacy)
     return pipeline.extract(_article(article, settings), settings, every=True)
 
 
