@@ -71,7 +71,9 @@ def confidence() -> str:
     from importlib.resources import files
 
     table = tomllib.loads(files("timeline.events").joinpath("confidence.toml").read_text(encoding="utf-8"))
-    return "\n".join(["| `date_basis` | confidence |", "|---|---|", *(f"| {basis} | {value:.2f} |" for basis, value in table.items())])
+    return "\n".join(
+        ["| `date_basis` | confidence |", "|---|---|", *(f"| {basis} | {value:.2f} |" for basis, value in table.items())]
+    )
 
 
 def formats() -> str:
