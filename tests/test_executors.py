@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -158,3 +160,53 @@ def test_a_scheduler_that_goes_away_is_told_in_one_line(tmp_path):
         with pytest.raises(ExecutorError, match="went away") as refused:
             list(results)
         assert "\n" not in str(refused.value)
+
+
+def test_workers_leave_when_their_build_is_killed(tmp_path):
+    """A build that is killed outright leaves no worker behind."""
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from timeline.executors import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    list(Processes(2).map(time.sleep, [60, 60]))\n"
+    )
+    root = Path(__file__).parents[1]
+    parent = subprocess.Popen([sys.executable, script], env=os.environ | {"PYTHONPATH": str(root)})
+    try:
+        workers = _until(lambda: _children(parent.pid), lambda found: len(found) >= 2)
+        parent.kill()
+        parent.wait()
+        assert _until(lambda: [pid for pid in workers if _alive(pid)], lambda left: not left) == []
+    finally:
+        parent.kill()
+
+
+def _until(ask, enough, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = ask()
+        if enough(found):
+            return found
+        time.sleep(0.1)
+    return ask()
+
+
+def _children(pid):
+    """Worker processes (not the resource tracker) of a process."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rsplit(")", 1)[1].split()
+            if int(fields[1]) == pid and b"spawn_main" in entry.with_name("cmdline").read_bytes():
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

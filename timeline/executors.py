@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import socket
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
@@ -85,7 +86,8 @@ class Processes:
         """Work until all is done or a worker dies; what was under way then stands in ``again``."""
         width = 1 if any(tries > 1 for _, tries in again) else 2 * self.workers
         running: dict[Future[Result], tuple[Task, int]] = {}
-        with ProcessPoolExecutor(self.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_leave_with_parent) as pool:
             try:
                 while True:
                     while len(running) < width and (item := again.popleft() if again else next(waiting, None)) is not None:
@@ -104,6 +106,18 @@ class Processes:
                 again.extend((task, tries + 1) for task, tries in running.values())
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_with_parent() -> None:
+    """End a worker when the build that started it is gone, killed even: nobody else would ever tell it to."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
