@@ -131,10 +131,13 @@ def _shown_progress(console: Console) -> Iterator[Any]:
 
 def _summary(console: Console, result: building.BuildResult, out: str) -> None:
     """What was built, the ten most important events, and where to go from here."""
+    rate = (
+        f" ({result.extracted / result.seconds:,.0f} articles extracted a second)" if result.extracted and result.seconds else ""
+    )
     changed = "" if result.changed else " (unchanged: nothing new to publish)"
     console.print(
         f"{result.articles:,} articles, {result.expressions:,} expressions, {result.mentions:,} mentions, "
-        f"{result.events:,} events, {result.issues:,} issues in {result.seconds:.1f} s{changed}"
+        f"{result.events:,} events, {result.issues:,} issues in {result.seconds:.1f} s{rate}{changed}"
     )
     console.print(f"Parquet: {result.path}", soft_wrap=True)
     if result.events:
