@@ -162,6 +162,7 @@ class Job:
 
     def merge(self, executor: Executor) -> None:
         """Merge the neighbourhoods that are new; the others keep their events."""
+        pa.default_memory_pool().release_unused()  # what reading took is not needed any more
         self._progress(Progress("merge", self.intake.seen, self.count))
         self.joined = joining.plan_merging(self.extracted, self.keys, self.merged, self.pipeline_version)
         tasks = joining.merge_tasks(self.joined, self.extracted, self.articles, self.keys)
@@ -173,6 +174,7 @@ class Job:
 
     def publish(self, inputs: Sequence[str]) -> publishing.Published:
         """Write and publish the tables, unless nothing changed."""
+        pa.default_memory_pool().release_unused()
         self._progress(Progress("publish", self.intake.seen, self.count))
         content = self._content()
         self.extracted.raise_damage()
