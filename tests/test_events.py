@@ -94,16 +94,21 @@ def test_other_languages_follow_their_packs(lang: str, text: str, trigger: str, 
 
 
 @pytest.mark.parametrize("lang", ["ja", "ar", "vi", "xx", None])
-def test_any_language_gives_events_and_no_error(lang: str | None) -> None:
+def test_a_language_without_rules_gives_the_sentence_as_the_event(lang: str | None) -> None:
     shape = {"id": "x", "text": "2014-05-07 東京 地震 hello. ", "published": "2014-05-08", "lang": lang}
-    pipeline.extract(article_from(shape, Settings()))
+    (mention,) = pipeline.extract(article_from(shape, Settings())).mentions
+    assert mention.grounded
+    assert mention.interval is not None
+    assert mention.interval.iso() == ["2014-05-07", "2014-05-08"]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "…", "\x00", "2012", '"', "They' s", "A" * 5000])
-def test_odd_texts_are_no_error(text: str) -> None:
-    for lang in ("en", "de", "und"):
-        pipeline.extract(Article("x", text, lang=lang, published=Published(datetime(2014, 5, 7))))
-        pipeline.extract(Article("x", text, lang=lang))
+@pytest.mark.parametrize("lang", ["en", "de", "und"])
+@pytest.mark.parametrize("published", [Published(datetime(2014, 5, 7)), None])
+def test_odd_texts_put_nothing_on_the_timeline(text: str, lang: str, published: Published | None) -> None:
+    extraction = pipeline.extract(Article("x", text, lang=lang, published=published), every=True)
+    assert [mention.trigger for mention in extraction.mentions if mention.grounded] == []
+    assert all(text[mention.start : mention.end] == mention.trigger for mention in extraction.mentions)
 
 
 def test_without_a_publication_date_nothing_is_dated_by_it() -> None:

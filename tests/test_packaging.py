@@ -3,6 +3,8 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
 
@@ -30,5 +32,11 @@ def test_every_data_file_ships():
     assert files - shipped == set()
 
 
-def test_pins_name_no_host():
-    assert "://" not in (ROOT / "constraints.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["constraints.txt", "pyproject.toml", ".ci/run"])
+def test_pins_and_ci_name_no_host(name):
+    """What is installed comes from whatever index the user's pip knows."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert text
+    assert [
+        word for word in text.split() if "://" in word or word.startswith(("--index-url", "--extra-index-url", "--find-links"))
+    ] == []

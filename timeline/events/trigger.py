@@ -156,5 +156,5 @@ def _main_word(view: SentenceView, words: _Words) -> list[int]:
     small = [i for i in usable if tokens.words[i].islower()]
     verbs = [i for i in small if tags[i] == "VERB" or (tags[i] == "X" and _verbal(tokens.lower[i], words))]
     nouns = [i for i in usable if words.noun_endings and tokens.lower[i].endswith(words.noun_endings)]
-    every = [i for i, word in enumerate(tokens.lower) if word[:1].isalnum()]
+    every = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha()]  # numbers alone tell of nothing
     return verbs[:1] or nouns[:1] or sorted(small or usable or every, key=lambda i: (-len(tokens.words[i]), i))[:1]
