@@ -69,6 +69,16 @@ def test_mutated_inputs_of_every_format(name: str, seed: int):
     check(mutated(SEEDS[name], random.Random(seed)), name)
 
 
+@pytest.mark.parametrize("name", ["rows.arrow", "rows.arrows"])
+@pytest.mark.parametrize("byte", [0x00, 0x7F, 0xFF])
+def test_no_changed_byte_of_an_arrow_file_reads_outside_of_it(name: str, byte: int):
+    """Offsets that leave their buffer are refused; unchecked they end the process."""
+    for place in range(len(FORMATS[name])):
+        data = bytearray(FORMATS[name])
+        data[place] = byte
+        check(bytes(data), name)
+
+
 @given(st.binary(max_size=300), st.sampled_from(["x", *sorted(SEEDS)]))
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_under_any_name(data: bytes, name: str):

@@ -36,14 +36,20 @@ def read_arrow(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Dra
         stream.seek(0)
         if magic == b"ARROW1":
             file = pa.ipc.open_file(stream)
-            schema, batches = file.schema, (file.get_batch(index) for index in range(file.num_record_batches))
+            schema, unchecked = file.schema, (file.get_batch(index) for index in range(file.num_record_batches))
         else:
             reader = pa.ipc.open_stream(stream)
-            schema, batches = reader.schema, (batch for batch in reader)
+            schema, unchecked = reader.schema, iter(reader)
         columns = columns_for(schema.names, settings.columns)
-        yield from _rows(batches, columns, schema.names, where)
+        yield from _rows(map(_checked, unchecked), columns, schema.names, where)
     except (pa.ArrowException, OSError, ValueError) as error:
         yield Issue("read", f"not an Arrow file that can be read: {_short(error)}", input=where)
+
+
+def _checked(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch, where its offsets stay inside its buffers; a damaged one would be read outside of memory that is ours."""
+    batch.validate(full=True)
+    return batch
 
 
 def _rows(batches: Iterable[pa.RecordBatch], columns: dict[str, str], names: list[str], where: str) -> Iterator[Draft | Issue]:
@@ -61,6 +67,8 @@ def _rows(batches: Iterable[pa.RecordBatch], columns: dict[str, str], names: lis
                     yield draft_from(row, columns, here)
                 except ReadingError as error:
                     yield Issue("read", str(error), input=here)
+    if not number:
+        yield Issue("read", "no articles in it: the table has no rows", input=where)
 
 
 def _python_rows(batch: pa.RecordBatch, columns: dict[str, str]) -> list[dict[str, Any]]:
