@@ -7,9 +7,12 @@ import pytest
 from timeline import extract
 from timeline.events.gazetteer import gazetteer
 from timeline.events.names import Known, name_words, runs
+from timeline.events.place_words import place_words
+from timeline.events.settling import settle
+from timeline.events.spot import Evidence
 from timeline.events.tokens import tokenise
 from timeline.events.view import SentenceView
-from timeline.events.where import Evidence, place_words, settle, spots
+from timeline.events.where import spots
 from timeline.language import split
 
 

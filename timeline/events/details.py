@@ -9,9 +9,12 @@ from datetime import timedelta
 from timeline.events import attribution, spacy_reader, summary, who
 from timeline.events.names import Known, NameWords, Run, name_words, runs
 from timeline.events.phrases import Phrase, cut
+from timeline.events.place_words import PlaceWords, place_words
+from timeline.events.settling import Settled, settle
+from timeline.events.spot import BARE, Evidence, Spot
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
-from timeline.events.where import BARE, Evidence, PlaceWords, Settled, Spot, place_words, settle, spots
+from timeline.events.where import spots
 from timeline.events.words import NOUN, PRON, WhoWords, who_words
 from timeline.records import Article, Issue, Mention, Participant, Place, Timex
 

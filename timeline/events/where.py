@@ -1,164 +1,27 @@
-"""Places named in a text, told apart from people and organisations of the same name, with country and coordinates.
+"""Names of a sentence that may be places, told apart from people and organisations of the same name.
 
 A name is a place when the gazetteer knows the whole of it (so "Paris Hilton", "Bank of England" and "Manchester United" are none)
-and the words around it do not speak against it; which place of that name is meant is settled by what stands behind a comma
-("Athens, Ga."), by the countries and regions that the article speaks of, and by population.
+and the words around it do not speak against it. Which place is meant is settled over the article (``settling.py``).
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from timeline.events.caseless import Scanner, scanner
-from timeline.events.gazetteer import CITY, COUNTRY, NO_COUNTRY, REGION, Candidate, country_names, fold, gazetteer
-from timeline.events.names import Known, Run
+from timeline.events.caseless import Scanner
+from timeline.events.gazetteer import CITY, Candidate
+from timeline.events.names import Run
+from timeline.events.place_words import PlaceWords, named
+from timeline.events.spot import ACTOR, BARE, STRONG, WEAK, Evidence, Spot
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
-from timeline.events.words import NOUN, who_words
-from timeline.language.files import primary, read_pack
-from timeline.records import Place
+from timeline.events.words import NOUN
 
-__all__ = ["BARE", "Evidence", "PlaceWords", "Settled", "Spot", "place_words", "settle", "spots"]
+__all__ = ["spots"]
 
-STRONG, WEAK, BARE, ACTOR = 3, 2, 1, 0
-"""How a name stands: after "in"; after "from", "of" …; as an object or before a noun; as one who acts or speaks."""
-
-_BIG, _TOWN = 250_000, 15_000
-"""Inhabitants from which a city is believed wherever it stands; from which it needs a preposition or its country in the article."""
 _LOOK_BACK = 6
 _SHORT = 5
-_LAST_LATIN = "\u024f"
-"""Other names in Latin letters are often surnames elsewhere; in other scripts they are the names of that language."""
-_SENTENCE_START = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceWords:
-    """What a language says of places (``where.toml``)."""
-
-    strong: frozenset[str] = frozenset()
-    weak: frozenset[str] = frozenset()
-    between: frozenset[str] = frozenset()
-    of: frozenset[str] = frozenset()
-    inside: frozenset[str] = frozenset()
-    before: frozenset[str] = frozenset()
-    after: frozenset[str] = frozenset()
-    not_of: frozenset[str] = frozenset()
-    actor_verbs: frozenset[str] = frozenset()
-    place_verbs: frozenset[str] = frozenset()
-    speech: frozenset[str] = frozenset()
-    never: frozenset[str] = frozenset()
-    list_words: frozenset[str] = frozenset()
-    titles: frozenset[str] = frozenset()
-    people: frozenset[str] = frozenset()
-    bodies: frozenset[str] = frozenset()
-    """Words in the names of organisations."""
-    classes: Mapping[str, str] = field(default_factory=dict)
-    aliases: Mapping[str, Candidate] = field(default_factory=dict)
-    genitives: tuple[str, ...] = ()
-    """Endings that a name may take: "Syriens"."""
-    demonyms: Mapping[str, str] = field(default_factory=dict)
-    """Word as written, to the code of its country."""
-    abbreviations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Code of the country and name of the region, by what may follow a comma."""
-    scanner: Scanner | None = None
-    """For scripts without capitals."""
-    countries: Mapping[str, str] = field(default_factory=dict)
-    """Folded name, to the code of the country."""
-
-
-@cache
-def place_words(lang: str | None) -> PlaceWords:
-    """The words of a language; only the names of countries where it has no ``where.toml``."""
-    code = primary(lang)
-    told = read_pack(code, "where") or {}
-    who = who_words(lang)
-    prepositions, words = told.get("prepositions", {}), told.get("words", {})
-    places = gazetteer()
-    wanted = told.get("aliases", {})
-    cities = places.by_ids([place for place in wanted.values() if isinstance(place, int)])
-    states = places.countries()
-    aliases = {name: cities[place] if isinstance(place, int) else states[place] for name, place in wanted.items()}
-    demonyms = dict(told.get("demonyms", {}))
-    endings = demonyms.pop("endings", [""])
-    regions = {name: _region(region) for name, region in told.get("regions", {}).items()}
-    return PlaceWords(
-        **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
-        **{
-            name: frozenset(words.get(name, ()))
-            for name in ("inside", "before", "after", "not_of", "actor_verbs", "place_verbs", "speech", "never")
-        },
-        list_words=frozenset(told.get("list_words", ())),
-        titles=who.sets["titles.person"] if who else frozenset(),
-        people=who.people if who else frozenset(),
-        bodies=who.sets["titles.organisation"] | who.organisations if who else frozenset(),
-        classes=who.classes if who else {},
-        aliases=aliases | regions,
-        genitives=tuple(told.get("genitives", ())),
-        demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
-        abbreviations={name: (country, region) for name, (country, region) in told.get("abbreviations", {}).items()},
-        countries=country_names(code),
-        scanner=scanner(code),
-    )
-
-
-def _region(name: str) -> Candidate:
-    return next(place for place in gazetteer().find(name) if place.kind == REGION)
-
-
-class Spot(NamedTuple):
-    """A name in a sentence that may be a place: its tokens, what it may be, how it stands, what a comma adds to it."""
-
-    first: int
-    last: int
-    candidates: tuple[Candidate, ...]
-    standing: int
-    country: str | None = None
-    region: str | None = None
-    chars: tuple[int, int] | None = None
-    """Its characters, where it is not made of whole tokens."""
-    told: bool = False
-    """Whether a spaCy pipeline sees a place in it."""
-
-
-class Settled(NamedTuple):
-    """A place with its tokens and how it stands."""
-
-    first: int
-    last: int
-    standing: int
-    place: Place
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What an article speaks of: countries and regions with weights, and surnames of the people it names."""
-
-    countries: Counter[str] = field(default_factory=Counter)
-    regions: Counter[str] = field(default_factory=Counter)
-    surnames: set[str] = field(default_factory=set)
-
-    def add(self, spot: Spot) -> None:
-        """Take in one name: countries, big cities and what stands behind a comma tell of their country."""
-        if spot.country:
-            self.countries[spot.country] += 3
-            if spot.region:
-                self.regions[spot.region] += 3
-            return
-        countries = {c.country for c in spot.candidates if c.kind == COUNTRY}
-        if countries and all(c.kind == COUNTRY or c.population < _BIG for c in spot.candidates):
-            self.countries[spot.candidates[0].country] += 2
-        elif len({c.country for c in spot.candidates if c.population > _TOWN}) == 1 and spot.standing > BARE:
-            best = max(spot.candidates, key=lambda c: c.population)
-            self.countries[best.country] += 1
-            if best.region or best.kind != CITY:
-                self.regions[best.region or best.name] += 1
 
 
 def _text(tokens: Tokens, first: int, last: int, text: str) -> str:
@@ -254,7 +117,7 @@ def _scanned(view: SentenceView, text: str, words: PlaceWords, names: Scanner, e
     for entity in view.entities:
         if entity.kind == "place" and not any(s.chars and s.chars[0] < entity.end and entity.start < s.chars[1] for s in found):
             first = max(0, bisect_right(view.tokens.starts, entity.start) - 1)
-            if candidates := _named(text[entity.start : entity.end], words):
+            if candidates := named(text[entity.start : entity.end], words):
                 found.append(Spot(first, first + 1, candidates, STRONG, chars=(entity.start, entity.end)))
     found.sort(key=lambda spot: spot.chars or (0, 0))
     for spot in found:
@@ -271,7 +134,7 @@ def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[in
     """The tokens of the name proper (without "Northern", "Province") and what it may be."""
     first, last = run
     while True:
-        candidates = _named(_text(tokens, first, last, text), words)
+        candidates = named(_text(tokens, first, last, text), words)
         if candidates or last - first == 1:
             return first, last, candidates
         if home := _home(tokens, first, last, words):
@@ -297,32 +160,6 @@ def _home(tokens: Tokens, first: int, last: int, words: PlaceWords) -> int:
             )
             return 0 if office else i + 1
     return 0
-
-
-def _named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
-    """All that a name may be, an alias first; without a genitive's ending where it is nothing as it stands."""
-    found = _exactly(name, words)
-    if not found and words.genitives and name.endswith(words.genitives):
-        ending = next(ending for ending in words.genitives if name.endswith(ending))
-        return _exactly(name[: -len(ending)], words)
-    return found
-
-
-def _exactly(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
-    candidates = gazetteer().find(name)
-    first = words.aliases.get(name)
-    if first is not None:
-        first = first._replace(alias=True)
-    elif country := words.countries.get(fold(name)):
-        first = _countries().get(country)
-    if first is None:
-        return candidates
-    return (first, *(c for c in candidates if c.gazetteer_id != first.gazetteer_id))
-
-
-@cache
-def _countries() -> dict[str, Candidate]:
-    return gazetteer().countries()
 
 
 def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, found: Sequence[Spot], skip: frozenset[int]) -> int:
@@ -402,7 +239,7 @@ def _qualified(spot: Spot, tokens: Tokens, following: Run, text: str, words: Pla
     name = _text(tokens, following.first, following.last, text)
     told = words.abbreviations.get(name) or words.abbreviations.get(name.rstrip("."))
     if told is None:
-        for candidate in _named(name, words):
+        for candidate in named(name, words):
             if candidate.kind != CITY and any(_lies_in(c, candidate.country, candidate.name) for c in spot.candidates):
                 told = candidate.country, candidate.name
                 break
@@ -415,53 +252,3 @@ def _qualified(spot: Spot, tokens: Tokens, following: Run, text: str, words: Pla
 
 def _lies_in(candidate: Candidate, country: str, name: str) -> bool:
     return candidate.country == country and (candidate.region in (None, name) or candidate.kind == CITY)
-
-
-def settle(found: Sequence[Spot], evidence: Evidence, view: SentenceView, text: str, known: Known) -> list[Settled]:
-    """Which of the spots are places, and which places."""
-    tokens = view.tokens
-    settled = []
-    for spot in found:
-        if spot.standing == ACTOR and not spot.country:
-            continue
-        best = max(spot.candidates, key=lambda candidate: _score(candidate, spot, evidence))
-        if not _believed(best, spot, evidence, tokens, known):
-            continue
-        start, end = spot.chars or (tokens.starts[spot.first], tokens.ends[spot.last - 1])
-        country = None if best.country == NO_COUNTRY else best.country
-        place = Place(text[start:end], best.name, country, best.lat, best.lon, best.gazetteer_id, start, end)
-        settled.append(Settled(spot.first, spot.last, spot.standing, place))
-    return settled
-
-
-def _score(candidate: Candidate, spot: Spot, evidence: Evidence) -> float:
-    """How likely a candidate is meant: its size, what the article speaks of, what the comma says."""
-    score = math.log10(candidate.population + 10) - 0.5 * candidate.alternate
-    score += 1.5 * (candidate.kind == COUNTRY) + 2 * candidate.alias
-    score += 1.2 * math.log2(1 + evidence.countries[candidate.country])
-    if region := candidate.region or (candidate.kind == REGION and candidate.name):
-        score += 1.5 * math.log2(1 + evidence.regions[region])
-    if spot.country:
-        score += 20 * (candidate.country == spot.country) + 20 * (spot.region is not None and candidate.region == spot.region)
-    return score
-
-
-def _believed(best: Candidate, spot: Spot, evidence: Evidence, tokens: Tokens, known: Known) -> bool:
-    """Whether the name is a place at all."""
-    word = tokens.words[spot.first] if spot.last - spot.first == 1 else ""
-    if spot.country or spot.chars or spot.told:
-        return True
-    if word in evidence.surnames and spot.standing < STRONG and best.kind != COUNTRY:
-        return False
-    if word and (word.lower() in known.small or spot.first < _SENTENCE_START) and spot.standing < STRONG and best.kind == CITY:
-        return best.population > _BIG and word.lower() not in known.small
-    if best.kind != COUNTRY and best.kind != CITY:
-        return word not in evidence.surnames or spot.standing == STRONG
-    if best.kind == COUNTRY:
-        return word not in evidence.surnames or spot.standing >= WEAK
-    at_home = evidence.countries[best.country] > 0
-    if best.population >= _BIG and (not best.alternate or tokens.words[spot.first][0] > _LAST_LATIN):
-        return True
-    if best.population >= _TOWN:
-        return spot.standing >= WEAK or at_home
-    return spot.standing >= WEAK and at_home

@@ -133,47 +133,42 @@ def _plurals(nouns: Sequence[str], endings: Sequence[Sequence[str]]) -> set[str]
     return found
 
 
-@cache
-def who_words(lang: str | None) -> WhoWords | None:
-    """The words of a language; ``None`` where it has no ``who.toml``."""
-    told: dict[str, Any] | None = read_pack(primary(lang), "who")
-    if told is None:
-        return None
-    sets = {
-        f"{table}.{name}": frozenset(value)
-        for table, values in told.items()
-        for name, value in values.items()
-        if isinstance(value, list) and all(isinstance(word, str) for word in value)
-    }
-    people, phrases, pronouns = told["people"], told["phrases"], told["pronouns"]
-    plural = _plurals(people["nouns"], people["plurals"]) | _plurals(people["organisations"], people["plurals"])
-    classes: dict[str, str] = {}
-    for kind, listed in (  # a word in several lists is what the last of them says
+def _listed_classes(phrases: Mapping[str, Any], pronouns: Mapping[str, Any]) -> dict[str, str]:
+    """The class of each listed word; one in several lists is what the last of them says."""
+    prepositions = phrases["prepositions"]
+    listed = (
         (ADVERB, phrases["adverbs"]),
         (PRON, [word for group in ("subject", "object", "reflexive", "things") for word in pronouns[group]]),
         (NOUN, phrases["determiners"]),
-        (PREP, phrases["prepositions"]),
+        (PREP, prepositions),
         (CLAUSE, phrases["clauses"]),
         (CONJ, phrases["conjunctions"]),
-        (AUX, [*phrases["be"], *(word for word in phrases["auxiliaries"] if word not in phrases["prepositions"])]),
+        (AUX, [*phrases["be"], *(word for word in phrases["auxiliaries"] if word not in prepositions)]),
         (RELATIVE, phrases["relatives"]),
-    ):
-        classes.update(dict.fromkeys(listed, kind))
-    known = frozenset({*people["nouns"], *plural})
-    organisations = frozenset({*people["organisations"], *plural})
-    endings, adverbs = tuple(people["endings"]), tuple(phrases["adverb_endings"])
-    no_people, no_adverbs = sets["people.not_people"], sets["phrases.not_adverbs"] | known
+    )
+    return {word: kind for kind, words in listed for word in words}
 
-    def human(word: str) -> bool:
-        return (
-            word in known or word in organisations or (word.endswith(endings) and len(word) > _SHORTEST and word not in no_people)
-        )
+
+def _by_form(phrases: Mapping[str, Any], no_adverbs: frozenset[str]) -> Callable[[str], str]:
+    """The class of a word that no list holds, by how it looks."""
+    adverbs = tuple(phrases["adverb_endings"])
 
     def kind_of(word: str) -> str:
         if not word[0].isalnum():
             return _mark(word)
         return ADVERB if word.endswith(adverbs) and word not in no_adverbs else NOUN
 
+    return kind_of
+
+
+def _humans(people: Mapping[str, Any], known: frozenset[str]) -> Callable[[str], bool]:
+    """Whether a noun means people or a body of people: listed, or ended like one."""
+    endings, others = tuple(people["endings"]), frozenset(people["not_people"])
+    return lambda word: word in known or (word.endswith(endings) and len(word) > _SHORTEST and word not in others)
+
+
+def _marker(phrases: Mapping[str, Any], sets: Mapping[str, frozenset[str]], human: Callable[[str], bool]) -> Callable[[str], int]:
+    """What else is known of a word, as bits."""
     participles, gerunds = tuple(phrases["participle_endings"]), tuple(phrases["gerund_endings"])
     listed_as = [(sets[name], 1 << place) for place, name in enumerate(_LISTS)]
 
@@ -187,14 +182,33 @@ def who_words(lang: str | None) -> WhoWords | None:
             found |= PARTICIPLE
         return found | GERUND if gerunds and word.endswith(gerunds) else found
 
+    return marks
+
+
+@cache
+def who_words(lang: str | None) -> WhoWords | None:
+    """The words of a language; ``None`` where it has no ``who.toml``."""
+    told: dict[str, Any] | None = read_pack(primary(lang), "who")
+    if told is None:
+        return None
+    sets = {
+        f"{table}.{name}": frozenset(value)
+        for table, values in told.items()
+        for name, value in values.items()
+        if isinstance(value, list) and all(isinstance(word, str) for word in value)
+    }
+    people, phrases = told["people"], told["phrases"]
+    plural = frozenset(_plurals(people["nouns"], people["plurals"]) | _plurals(people["organisations"], people["plurals"]))
+    known, organisations = frozenset(people["nouns"]) | plural, frozenset(people["organisations"]) | plural
+    human = _humans(people, known | organisations)
     return WhoWords(
-        classes=_Memo(classes, kind_of),
+        classes=_Memo(_listed_classes(phrases, told["pronouns"]), _by_form(phrases, sets["phrases.not_adverbs"] | known)),
         approximations=_by_first(phrases["approximations"]),
         people=known,
         organisations=organisations,
-        plural=frozenset(plural),
+        plural=plural,
         human=_Memo[bool]({}, human),
-        marks=_Memo[int]({}, marks),
+        marks=_Memo[int]({}, _marker(phrases, sets, human)),
         according=_by_first(told["attribution"]["according"]),
         inversion=phrases["inversion"],
         objects_before_verb=phrases["objects_before_verb"],

@@ -6,31 +6,22 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from timeline.interval import Interval
-from timeline.records import Anchor, Article, Issue, Sentence, Timex
+from timeline.records import Article, Issue, Sentence, Timex
 from timeline.timex.calendar import duration_value, interval_of, week_value
-from timeline.timex.choosing import choose_day, choose_weekday, choose_year
+from timeline.timex.choosing import choose_day, choose_weekday
 from timeline.timex.frames import Expression, Slots
-from timeline.timex.reference import Reference, is_narrative, moved, reference_of, unit_of
-from timeline.timex.values import calendar_value, clock_value, iso_value, short_year
+from timeline.timex.grounds import Grounds
+from timeline.timex.outcome import Outcome, with_time
+from timeline.timex.reference import Reference, moved, reference_of, unit_of
+from timeline.timex.values import calendar_value, iso_value, short_year
 
 __all__ = ["resolve"]
 
 _NO_GROUND = "nothing to count from: the publication date is not known"
-_TURN = 8  # months by which a date must jump back (or ahead) to be taken for one over the turn of the year
 _AHEAD = 24  # characters between a clock time and the day it belongs to
 _NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
-
-
-class Outcome(NamedTuple):
-    """A value and where it came from; ``value`` is ``None`` where there is no ground for one."""
-
-    value: str | None
-    anchor: Anchor = None
-    kind: str = "DATE"
-    note: str = ""
 
 
 def resolve(
@@ -101,20 +92,14 @@ def _join_ranges(timexes: list[Timex], expressions: Sequence[Expression]) -> Non
                 timex.range_interval = Interval(first.start, last.end)
 
 
-class _Resolver:
-    """Running state over one article: the last time told of, and how to count."""
+class _Resolver(Grounds):
+    """The value of each expression of one article, by the form that it has."""
 
     def __init__(self, article: Article, expressions: Sequence[Expression]) -> None:
-        published = article.published
-        self.dct = Reference.of_day(published.day, "dct") if published else None
-        self.local = published.local if published and published.precision == "time" else None
+        super().__init__(article, expressions)
         self.daily = any(
             "clock" in e.frame.slots or ("dayword" in e.frame.slots and "nowadays" not in e.frame.slots) for e in expressions
         )
-        self.narrative = is_narrative(expressions, published.local if published else None)
-        self.last: Reference | None = None
-        self.year: Reference | None = None
-        self.quarter: Reference | None = None
         self.following = {
             one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time" or "ended" in one.frame.slots
         }
@@ -144,38 +129,6 @@ class _Resolver:
             return self.kinds[expression.frame.kind](expression, expression.frame.slots)
         except (OverflowError, ValueError, KeyError):
             return Outcome(None, note="outside the calendar")
-
-    def remember(self, expression: Expression, outcome: Outcome) -> None:
-        """Keep a date as what later expressions may count from."""
-        if outcome.kind not in ("DATE", "TIME") or not outcome.value:
-            return
-        reference = reference_of(outcome.value, (expression.start, expression.end), expression.sentence)
-        if reference is None:
-            return
-        self.last = reference
-        slots = expression.frame.slots
-        if "year" in slots or "yy" in slots or "iso" in slots or ("yrel" in slots and outcome.anchor != "dct"):
-            self.year = reference
-        elif outcome.anchor == "dct":
-            self.year = None
-        if "quarter" in slots and "yearago" not in slots and (not self.dct or abs(reference.year - self.dct.year) < 2):
-            self.quarter = reference
-
-    # --- what to count from -----------------------------------------------------------------------------------------------------
-
-    def ground(self, anchor: str) -> Reference | None:
-        """What "dct" or "ref" stands for here."""
-        if (anchor == "ref" or self.narrative) and self.last:
-            return self.last
-        return self.dct
-
-    def counted(self, anchor: str, unit: str, shift: int) -> Outcome:
-        """The value of the unit that lies ``shift`` units from the ground."""
-        ground = self.ground(anchor)
-        if ground is None:
-            return Outcome(None)
-        exact = ground.whole is not None or unit not in ("day", "week", "weekend", "fortnight")
-        return Outcome(unit_of(moved(ground, unit, shift), unit, exact), ground.name)
 
     # --- dates ------------------------------------------------------------------------------------------------------------------
 
@@ -219,46 +172,14 @@ class _Resolver:
             return Outcome(None, note="there is no such day")
         if "weekof" in s:
             value = week_value(dt.date.fromisoformat(value))
-        return _with_time(Outcome(value, anchor), s)
+        return with_time(Outcome(value, anchor), s)
 
     def bare_day(self, e: Expression, s: Slots) -> Outcome:
         """A day of a month that is not named: "the 13th"."""
         ground = self.ground("dct")
         tense = {"-": "past", "1": "future"}.get(str(s.get("rel", ""))[3:4], e.tense)
         day = choose_day(ground.whole, int(s["day"]), tense) if ground and ground.whole else None
-        return _with_time(Outcome(day.isoformat() if day else None, ground.name if ground else None), s)
-
-    def year_named(self, s: Slots) -> tuple[int | None, Anchor]:
-        """The year that the expression itself names, if it does."""
-        if "year" in s:
-            return (-s["year"] if s.get("era") == "BC" else int(s["year"])), None
-        if "yy" in s:
-            return short_year(s["yy"], self.dct.year if self.dct else None), None
-        if "yrel" in s:
-            ground = self.ground(s["yrel"][:3])
-            return (moved(ground, "year", int(s["yrel"][3:])).year, ground.name) if ground else (None, None)
-        return None, None
-
-    def missing_year(self, e: Expression, s: Slots) -> tuple[int | None, Anchor]:
-        """The year of a month, day, season, quarter or holiday that names none."""
-        rel = s.get("rel")
-        if rel:
-            ground = self.ground(rel[:3])
-            if ground is None:
-                return None, None
-            return choose_year(ground, s, e.tense, int(rel[3:])), ground.name
-        told = self.last if self.narrative else self.year_in_sight(e, s)
-        if told:
-            return told.year + (_turn(told, s["month"]) if self.narrative and "month" in s else 0), told.name
-        tense = "future" if e.signal == "by" else e.tense
-        return (choose_year(self.dct, s, tense, close=e.close), "dct") if self.dct else (None, None)
-
-    def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:
-        """The year that the same sentence has named, where the clause does not look ahead."""
-        year = self.year
-        if year is None or year.sentence != e.sentence or "month" not in s or e.tense == "future":
-            return None
-        return year if self.dct is None or year.year < self.dct.year else None
+        return with_time(Outcome(day.isoformat() if day else None, ground.name if ground else None), s)
 
     def weekday(self, e: Expression, s: Slots) -> Outcome:
         rel = s.get("rel", "")
@@ -272,7 +193,7 @@ class _Resolver:
             chosen = monday + dt.timedelta(days=s["weekday"] - 1)
         else:
             chosen = choose_weekday(day, s["weekday"], e.tense, int(rel[3:]) if rel else None)
-        return _with_time(Outcome(chosen.isoformat(), ground.name), s)
+        return with_time(Outcome(chosen.isoformat(), ground.name), s)
 
     def dayword(self, e: Expression, s: Slots) -> Outcome:
         number, _, part = str(s["dayword"]).partition("T")
@@ -281,7 +202,7 @@ class _Resolver:
         )  # "today", in a text that tells of no hour and no other day
         if (self.narrative or generic) and number == "0" and not part:
             return Outcome("PRESENT_REF")
-        return _with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
+        return with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
 
     def off(self, e: Expression, s: Slots) -> Outcome:
         """A week from Friday: so many units after a day to come."""
@@ -385,14 +306,14 @@ class _Resolver:
             return self.dayword(e, s)
         rel = s.get("rel")
         if rel and not (rel == "dct-1" and s.get("part") != "TNI"):
-            return _with_time(self.counted(rel[:3], "day", int(rel[3:])), s)
+            return with_time(self.counted(rel[:3], "day", int(rel[3:])), s)
         told = self.last if self.last and self.last.whole and self.last.sentence >= e.sentence - 1 else None
         if e.heads and not self.narrative:
             told = None  # the entries of a live blog are of its day
         ground = self.day_ahead(e) or told or self.ground("dct")
         if ground is None:
             return Outcome(None)
-        return _with_time(Outcome(unit_of(ground, "day", ground.whole is not None), ground.name), s)
+        return with_time(Outcome(unit_of(ground, "day", ground.whole is not None), ground.name), s)
 
     def day_ahead(self, e: Expression) -> Reference | None:
         """A day named right after a clock time that was not joined with it: "10:35 a.m. (0735 GMT) Friday"."""
@@ -430,37 +351,3 @@ class _Resolver:
 
     def reference(self, e: Expression, s: Slots) -> Outcome:
         return Outcome(s["reference"])
-
-
-def _turn(told: Reference, month: int) -> int:
-    """A narrative goes on over the turn of the year: "In December 1941 … in January"."""
-    if told.month is None or told.year < 0:
-        return 0
-    return 1 if told.month - month >= _TURN else -1 if month - told.month >= _TURN else 0
-
-
-def _with_time(outcome: Outcome, s: Slots) -> Outcome:
-    """A day with its part of day or clock time."""
-    if outcome.value is None:
-        return outcome
-    if (
-        "night_before" in s and len(outcome.value) == len("2014-05-07") and outcome.value[-1].isdigit()
-    ):  # the night that a day begins with
-        outcome = outcome._replace(value=(dt.date.fromisoformat(outcome.value) - dt.timedelta(days=1)).isoformat())
-    if "clock" in s:
-        return outcome._replace(value=f"{outcome.value}T{_clock(s)}{'Z' if s.get('zone') == '0' else ''}", kind="TIME")
-    if "part" in s:
-        return outcome._replace(value=f"{outcome.value}{s['part']}", kind="TIME")
-    return outcome
-
-
-def _clock(s: Slots) -> str:
-    """``HH:MM``: with minutes named apart ("9 Uhr 30"), half hours to come ("halb neun") and a part of day ("six in the evening")."""
-    text = str(s["clock"])
-    if "minutes" in s:
-        text = f"{text}:{int(s['minutes']):02d}"
-    if "half_to" in s:
-        text = f"{int(text) - 1}:30"
-    value = clock_value(text, s.get("meridiem"))
-    evening = s.get("part") in ("TAF", "TEV") or (s.get("part") == "TNI" and value > "06")
-    return clock_value(text, "pm") if evening and "meridiem" not in s and value < "12" else value
