@@ -16,7 +16,7 @@ from tests.processes import ROOT, free_port, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 
-PATIENCE = 600
+PATIENCE = 180
 
 
 @pytest.fixture(scope="module")
