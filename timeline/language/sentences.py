@@ -110,6 +110,11 @@ def _segments(length: int, blocks: tuple[Block, ...]) -> list[tuple[BlockKind, i
 
 def _add(sentences: list[Sentence], text: str, start: int, end: int, kind: BlockKind) -> int:
     """Append ``text[start:end]`` without the white space around it, in pieces of bounded length; returns ``end``."""
+    if end - start <= MAX_SENTENCE:
+        body = text[start:end].lstrip()
+        if body:
+            sentences.append(Sentence(end - len(body), end - len(body) + len(body.rstrip()), kind))
+        return end
     while True:
         piece = text[start : min(end, start + MAX_SENTENCE + 1)]
         body = piece.lstrip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from functools import lru_cache
+from typing import Any
 
 from timeline.timex.calendar import holiday_dates
 from timeline.timex.frames import Slots
@@ -48,6 +50,7 @@ def choose_day(day: dt.date, number: int, tense: str | None) -> dt.date | None:
     return min(dates, key=cost, default=None)
 
 
+_PARTS = ("month", "day", "season", "holiday")
 _MOST = {False: 3, True: 1}
 
 
@@ -91,9 +94,14 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
             _MOST["half" in s] <= _number(s) - ((day.month + 2) // 3 if "quarter" in s else (day.month + 5) // 6)
             and tense != "future"
         )
-    return min(
-        (day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense, _CLOSE if close else _AGAINST_TENSE)
-    )
+    return _nearest(day, tuple(s.get(part) for part in _PARTS), tense, _CLOSE if close else _AGAINST_TENSE)
+
+
+@lru_cache(maxsize=65536)
+def _nearest(day: dt.date, said: tuple[Any, ...], tense: str | None, against: int) -> int:
+    """The year, of that of ``day`` and its neighbours, in which the parts ``said`` lie nearest."""
+    s = {part: value for part, value in zip(_PARTS, said, strict=True) if value is not None}
+    return min((day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense, against))
 
 
 def _shifted(day: dt.date, s: Slots, shift: int) -> int:

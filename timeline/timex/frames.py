@@ -38,6 +38,10 @@ class Frame:
     """The slot that says how a DATE is to be valued, empty for a calendar date."""
     ground: str = "story"
     """What its value depends on: ``nothing``, ``day`` (of publication), ``clause`` (that and its tense) or the ``story``."""
+    traits: tuple[str | None, str | None, str | None] = (None, None, None)
+    """TIMEX3 ``mod``, ``quant`` and ``freq``."""
+    explicit: bool = False
+    """Whether it names the year itself."""
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """Values found so far, by what they depend on."""
 
@@ -195,7 +199,9 @@ def _frame(kind: str, rule: str, slots: Slots) -> Frame:
         not settled and not _YEARS & slots.keys() and bool(_DIRECTED & slots.keys() or ("unit" in slots and kind == "date"))
     )
     form = next((slot for slot in _FORMS if slot in slots), "") if kind == "date" and "nth" not in slots else ""
-    return Frame(kind, rule, slots, directed, form, _ground(kind, form, slots))
+    traits = (slots.get("mod"), slots.get("quant"), f"{slots['times']}X" if "times" in slots else None)
+    explicit = "year" in slots or "iso" in slots
+    return Frame(kind, rule, slots, directed, form, _ground(kind, form, slots), traits, explicit)
 
 
 def _ground(kind: str, form: str, slots: Slots) -> str:

@@ -7,7 +7,7 @@ into depends on the symbols alone and is remembered, so that ordinary text costs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,21 +44,43 @@ _Matcher = Callable[[str, int], "re.Match[str] | None"]
 
 
 class _Compiled:
-    """A rule with its regular expression, made on first use."""
+    """A rule with its regular expression: ``match`` makes it on first use and takes its place."""
 
-    __slots__ = ("_match", "is_none", "needs", "number", "rule", "translation")
+    __slots__ = ("captures", "is_none", "match", "needs", "number", "parts", "rule", "translation")
 
     def __init__(self, rule: Rule, number: int, translation: Translation) -> None:
         self.rule, self.number, self.translation = rule, number, translation
         self.is_none = rule.kind == "none"
         self.needs = 0
-        self._match: _Matcher | None = None
+        self.match: _Matcher = self._first_match
+        self.captures: list[tuple[str, tuple[str, ...], int]] = []
+        self.parts: list[int] = []
 
-    @property
-    def match(self) -> _Matcher:
-        if self._match is None:
-            self._match = re.compile(self.translation.source).match
-        return self._match
+    def _first_match(self, run: str, position: int) -> re.Match[str] | None:
+        pattern = re.compile(self.translation.source)
+        groups = pattern.groupindex
+        self.captures = [(capture.slot, capture.classes, groups[capture.group]) for capture in self.translation.captures]
+        self.parts = [groups[part] for part in self.translation.parts]
+        self.match = pattern.match
+        return self.match(run, position)
+
+
+class _Openings(dict[str, list[tuple[int, _Compiled]]]):
+    """The first two symbols of what is left of a run → the rules that may begin so, with what they need."""
+
+    def __init__(self, first: Mapping[str, list[_Compiled]]) -> None:
+        super().__init__()
+        self.first = first
+
+    def __missing__(self, pair: str) -> list[tuple[int, _Compiled]]:
+        following = pair[1:]
+        rules = [
+            (compiled.needs, compiled)
+            for compiled in self.first[pair[0]]
+            if compiled.translation.single or (following and following in compiled.translation.second)
+        ]
+        self[pair] = rules
+        return rules
 
 
 class Grammar:
@@ -75,6 +97,7 @@ class Grammar:
         translations = ((rule, number, translate(tree, self.expand)) for number, (rule, tree) in enumerate(trees))
         self.rules = [_Compiled(rule, number, translation) for rule, number, translation in translations if translation]
         self._index()
+        self._lead = self._lead_table()
         self.zones = self._zone_pattern()
         self.cues = {
             symbol: "future" if "future" in classes else "past"
@@ -105,7 +128,10 @@ class Grammar:
         return self._expansions[name]
 
     def _zone_pattern(self) -> re.Pattern[str]:
-        """Runs of tokens that rules use, with at least one trigger among them. Both sides are bounded, so cost is linear."""
+        """Runs of tokens that rules use, with at least one trigger among them, from the first that a rule may begin with.
+
+        Both sides are bounded, so cost is linear.
+        """
         signals = set(SIGNALS) - self._named  # a preposition matters where a rule names it ("from" 3 "to" 5 May)
         structural = self.lexicon.used - CONTEXT - {*SHAPES, *signals} | set(NUMBER_CLASSES)
         relevant = {
@@ -119,13 +145,15 @@ class Grammar:
                 trigger |= own[max(range(len(tokens)), key=lambda place: (len(tokens[place]), place))]
         if not trigger:
             return re.compile(r"(?!)")
-        context, triggers, both = ("".join(sorted(group)) for group in (relevant - trigger, trigger, relevant | trigger))
-        before = f"[{context}]{{0,{_LEFT}}}+" if context else ""
+        opening = {symbol for symbol in relevant - trigger if self._first[symbol]}
+        groups = (opening, relevant - trigger, trigger, relevant | trigger)
+        opens, context, triggers, both = ("".join(sorted(group)) for group in groups)
+        before = f"(?:[{opens}][{context}]{{0,{_LEFT - 1}}}+)?+" if opens else ""
         return re.compile(f"{before}[{triggers}][{both}]{{0,{_RIGHT}}}+")
 
     def parse(self, run: str, lead: int = 0) -> list[Match]:
         """Matches in a run of symbols, left to right, the longest at each place. The first ``lead`` symbols may only be looked at."""
-        key = (run.translate(self.lexicon.plain), lead)
+        key = (run[:lead].translate(self._lead) + run[lead:].translate(self.lexicon.plain), lead)
         found = self._runs.get(key)
         if found is None:
             if len(self._runs) > _LIMIT:
@@ -141,40 +169,51 @@ class Grammar:
                 compiled.needs |= bits.setdefault(need, 1 << len(bits))
         self._bits = {symbol: sum(bit for need, bit in bits.items() if symbol in need) for symbol in self.classes}
         self._first = {
-            symbol: [(compiled.needs, compiled) for compiled in self.rules if symbol in compiled.translation.first]
+            symbol: [compiled for compiled in self.rules if symbol in compiled.translation.first] for symbol in self.classes
+        }
+        self._openings = _Openings(self._first)
+
+    def _lead_table(self) -> dict[int, str]:
+        """For ``str.translate``: symbols before a run are one where whatever looks back at them sees the same."""
+        looked_for = {symbols for compiled in self.rules for symbols in compiled.translation.behind}
+        alike: dict[frozenset[frozenset[str]], str] = {}
+        return {
+            ord(symbol): alike.setdefault(frozenset(symbols for symbols in looked_for if symbol in symbols), symbol)
             for symbol in self.classes
         }
 
     def _parse(self, run: str, position: int) -> Iterator[Match]:
-        held = 0
+        held, length = 0, len(run)
         for symbol in frozenset(run):
             held |= self._bits[symbol]
-        while position < len(run):
-            best, chosen = (position, False), None
-            for needs, compiled in self._first[run[position]]:
-                found = compiled.match(run, position) if needs & held == needs else None
-                if found and (found.end(), compiled.is_none) > best:
-                    best, chosen = (found.end(), compiled.is_none), (compiled, found)
-            if chosen is not None and not chosen[0].is_none:
-                yield _match(*chosen)
-            position = max(best[0], position + 1)
+        while position < length:
+            end, chosen, match = position, None, None
+            for needs, compiled in self._openings[run[position : position + 2]]:
+                if needs & held == needs and (found := compiled.match(run, position)):
+                    reached = found.end()
+                    if reached > end or (reached == end and chosen and compiled.is_none and not chosen.is_none):
+                        end, chosen, match = reached, compiled, found
+            if chosen is None or match is None:
+                position += 1
+                continue
+            if not chosen.is_none:
+                yield _match(chosen, match)
+            position = end
 
 
 def _match(compiled: _Compiled, found: re.Match[str]) -> Match:
     """Slots and parts of a match. A slot belongs to the part it stands in; one outside all parts belongs to each."""
-    spans, groups = found.regs, found.re.groupindex
-    slots = [
-        (c.slot, c.classes, *spans[groups[c.group]]) for c in compiled.translation.captures if spans[groups[c.group]][0] >= 0
-    ]
-    ends = [spans[groups[part]] for part in compiled.translation.parts if spans[groups[part]][0] >= 0]
+    spans = found.regs
+    whole = spans[0]
+    slots = tuple((slot, classes, *spans[group]) for slot, classes, group in compiled.captures if spans[group][0] >= 0)
+    ends = [spans[group] for group in compiled.parts if spans[group][0] >= 0] if compiled.parts else None
     if not ends:
-        parts = (Part(*spans[0], tuple(slots)),)
-        return Match(compiled.rule, compiled.number, *spans[0], parts)
+        return Match(compiled.rule, compiled.number, *whole, (Part(*whole, slots),))
     several = []
     for start, end in ends:
         own = tuple(s for s in slots if (start <= s[2] and s[3] <= end) or not any(a <= s[2] and s[3] <= b for a, b in ends))
         several.append(Part(start, end, own))
-    return Match(compiled.rule, compiled.number, *spans[0], tuple(several))
+    return Match(compiled.rule, compiled.number, *whole, tuple(several))
 
 
 @lru_cache(maxsize=256)

@@ -29,7 +29,13 @@ _NUMBER_SAMPLES = """
 
 def normal(token: str) -> str:
     """A token as lexemes are compared: lower case, blanks stripped, dashes and apostrophes of one kind."""
-    return token.strip().lower().translate(_NORMAL)
+    return _folded(token.strip())
+
+
+def _folded(body: str) -> str:
+    """:func:`normal` of a token without blanks."""
+    word = body.lower()
+    return word if word.isascii() else word.translate(_NORMAL)
 
 
 class _Memo(dict[str, str]):
@@ -56,12 +62,13 @@ class Lexicon:
 
     def __init__(self, pack: TimePack, used: set[str], literals: set[str]) -> None:
         self.pack = pack
-        self.used = used | CONTEXT | pack.triggers | {*SIGNALS}
+        self.used = frozenset(used | CONTEXT | pack.triggers | {*SIGNALS})
         self.numbers = _number_words(pack)
         words = tuple(lexeme for table in pack.words.values() for lexeme in table) if pack.settings.get("spaceless") else ()
         self.token_pattern = token_pattern(words)
         self.values: dict[str, dict[str, str]] = {}
         self.sequences: dict[str, list[tuple[str, ...]]] = {}
+        self._counted = self.used | {"amount"}
         self._endings = [(tense, tuple(pack.settings.get(f"{tense}_suffixes", ()))) for tense in ("past", "future")]
         self._anycase: dict[str, set[str]] = {literal: {"=" + literal} for literal in literals}
         self._capital: dict[str, set[str]] = {}
@@ -74,6 +81,7 @@ class Lexicon:
         }
         self.classes = {symbol: classes for classes, symbol in self.symbols.items()}
         self.plain = {ord(self.symbols[classes]): self.symbols[reduced] for classes, reduced in plain.items()}
+        self._unknown: dict[str, str] = {}
         self._having: dict[str, str] = {}
         for symbol, classes in self.classes.items():
             for name in classes:
@@ -112,21 +120,30 @@ class Lexicon:
         body = token.strip()
         if not body:
             return frozenset({"stop"}) if token.count("\n") > 1 else frozenset()
-        if body[0].isdecimal():
-            numeric = number_classes(body, self.numbers) & (self.used | {"amount"})
-            return numeric | self._anycase.get(body.lower(), frozenset())
-        word = body.lower().translate(_NORMAL)
+        first = body[0]
+        if first.isdecimal():
+            return (number_classes(body, self.numbers) & self._counted) | self._anycase.get(body.lower(), frozenset())
+        word = _folded(body)
         known = self._anycase.get(word, frozenset[str]())
-        if body[0].isupper():
+        if first.isupper():
             known = known | self._capital.get(word, frozenset())
-            shapes = {"Cap"} if known else {"Cap", "Name"}
-        elif body[0].isalpha():
-            shapes = {"low"} if known else {"low", "plain"}
-            if len(word) > 4 and not known & CUES:
-                shapes |= {tense for tense, endings in self._endings if word.endswith(endings)}
-        else:
-            shapes = {"sym"}
-        return self._kept(known) | (shapes & self.used)
+        return self._kept(known) | self._shapes(first, word, known)
+
+    def _shapes(self, first: str, word: str, known: Set[str]) -> frozenset[str]:
+        """The classes of form of a word: its first letter, its ending, and whether the pack knows it."""
+        if first.isupper():
+            return self.used & ({"Cap"} if known else {"Cap", "Name"})
+        if not first.isalpha():
+            return self.used & {"sym"}
+        return self.used & {"low", "" if known else "plain", "" if known & CUES else self._tense(word)}
+
+    def _tense(self, word: str) -> str:
+        """The tense that the ending of a word tells, as far as it tells one."""
+        if len(word) > 4:
+            for tense, endings in self._endings:
+                if word.endswith(endings):
+                    return tense
+        return ""
 
     def _kept(self, classes: Set[str]) -> frozenset[str]:
         """Those that patterns name."""
@@ -134,7 +151,21 @@ class Lexicon:
 
     def symbol(self, token: str) -> str:
         """The symbol of a token; of classes that were not foreseen together, those of the foreseen set that has most of them."""
-        classes = self.classes_of(token)
+        body = token.strip()
+        first = body[:1]
+        if not first or first.isdecimal():
+            return self._nearest(self.classes_of(token))
+        word = _folded(body)
+        if word in self._anycase or (word in self._capital and first.isupper()):
+            return self._nearest(self.classes_of(token))
+        # most words of a text are in no pack: then form and ending say all
+        form = "Cap" if first.isupper() else "low" + self._tense(word) if first.isalpha() else "sym"
+        symbol = self._unknown.get(form)
+        if symbol is None:
+            symbol = self._unknown[form] = self._nearest(self._shapes(first, word, frozenset()))
+        return symbol
+
+    def _nearest(self, classes: frozenset[str]) -> str:
         known = self.symbols.get(classes)
         if known is None:
             nearest = max((seen for seen in self.symbols if seen <= classes), key=lambda seen: (len(seen), sorted(seen)))

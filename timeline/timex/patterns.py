@@ -147,23 +147,33 @@ def literals_in(node: Node) -> set[str]:
 class Translation:
     """A pattern as a regular expression: ``source``, the symbols it can begin with, its slots, its parts.
 
-    Of each set in ``needs`` a match must hold a symbol.
+    ``second`` are the symbols that may come next, ``single`` says whether one token can be all. Of each set in ``needs`` a match must hold
+    a symbol.
     """
 
     source: str
     first: frozenset[str]
+    second: frozenset[str] = frozenset()
+    single: bool = False
     needs: tuple[frozenset[str], ...] = ()
     captures: list[Capture] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    behind: list[frozenset[str]] = field(default_factory=list)
+    """Sets of symbols that are looked for behind a place."""
 
 
 class _Piece(NamedTuple):
-    """A translated node: source (``None``: can never match), first symbols, whether it may be empty, what a match must hold."""
+    """A translated node: source (``None``: can never match), first symbols, whether it may be empty, what a match must hold.
+
+    ``second`` and ``single`` as in :class:`Translation`; both may say more than can be, never less.
+    """
 
     source: str | None
     first: frozenset[str] = frozenset()
     empty: bool = False
     needs: tuple[frozenset[str], ...] = ()
+    second: frozenset[str] = frozenset()
+    single: bool = False
 
 
 _NEVER = _Piece(None)
@@ -195,19 +205,24 @@ class _Translator:
             return _NEVER
         sources = ["".join(f"[{re.escape(chars)}]" for chars in sequence) for sequence in sequences]
         first = frozenset("".join(sequence[0] for sequence in sequences))
-        return _Piece(sources[0] if len(sources) == 1 else f"(?:{'|'.join(sources)})", first, needs=(first,))
+        second = frozenset("".join(sequence[1] for sequence in sequences if len(sequence) > 1))
+        single = any(len(sequence) == 1 for sequence in sequences)
+        source = sources[0] if len(sources) == 1 else f"(?:{'|'.join(sources)})"
+        return _Piece(source, first, needs=(first,), second=second, single=single)
 
     def seq(self, node: Node) -> _Piece:
         pieces = [self.piece(child) for child in node.children]
-        first: frozenset[str] = frozenset()
-        for piece in pieces:
-            first |= piece.first
-            if not piece.empty:
-                break
         if any(piece.source is None for piece in pieces):
             return _NEVER
+        source = "".join(piece.source or "" for piece in pieces)
         needs = tuple(need for piece in pieces for need in piece.needs)
-        return _Piece("".join(piece.source or "" for piece in pieces), first, all(piece.empty for piece in pieces), needs)
+        first, second, empty, single = frozenset[str](), frozenset[str](), True, False
+        for piece in pieces:
+            second |= (piece.first if single else frozenset()) | (piece.second if empty else frozenset())
+            first |= piece.first if empty else frozenset()
+            single = (single and piece.empty) or (empty and piece.single)
+            empty = empty and piece.empty
+        return _Piece(source, first, empty, needs, second, single)
 
     def alt(self, node: Node) -> _Piece:
         pieces = [piece for piece in map(self.piece, node.children) if piece.source is not None]
@@ -217,7 +232,8 @@ class _Translator:
         narrow = [min(piece.needs, key=len, default=frozenset[str]()) for piece in pieces]
         needs = (frozenset[str]().union(*narrow),) if all(narrow) else ()
         source = f"(?:{'|'.join(piece.source or '' for piece in pieces)})"
-        return _Piece(source, first, any(piece.empty for piece in pieces), needs)
+        second = frozenset[str]().union(*(piece.second for piece in pieces))
+        return _Piece(source, first, any(piece.empty for piece in pieces), needs, second, any(piece.single for piece in pieces))
 
     def slot(self, node: Node) -> _Piece:
         group = f"g{len(self.result.captures)}"
@@ -235,7 +251,10 @@ class _Translator:
         piece = self.piece(node.children[0])
         if piece.source is None:
             return _Piece("", empty=True)
-        return _Piece(f"(?:{piece.source})" + ("?" if node.kind == "opt" else f"{{0,{_MOST}}}"), piece.first, True)
+        if node.kind == "opt":
+            return _Piece(f"(?:{piece.source})?", piece.first, True, second=piece.second, single=piece.single)
+        second = piece.second | (piece.first if piece.single else frozenset())
+        return _Piece(f"(?:{piece.source}){{0,{_MOST}}}", piece.first, True, second=second, single=piece.single)
 
     def behind(self, node: Node) -> _Piece:
         """Before a place only one token can be looked at: of a lexeme of several words the last."""
@@ -250,7 +269,11 @@ class _Translator:
         return _Piece(f"[{re.escape(chars)}]", frozenset(chars)) if chars else _NEVER
 
     def look(self, node: Node) -> _Piece:
-        piece = self.behind(node.children[0]) if node.value.startswith("(?<") else self.piece(node.children[0])
+        if node.value.startswith("(?<"):
+            piece = self.behind(node.children[0])
+            self.result.behind.append(piece.first)
+        else:
+            piece = self.piece(node.children[0])
         if piece.source is None:  # what can never match forbids nothing, and can never be required
             return _Piece("", empty=True) if node.value.endswith("!") else _NEVER
         return _Piece(f"{node.value}{piece.source})", empty=True)
@@ -270,4 +293,5 @@ def translate(tree: Node, expand: Callable[[str], list[list[str]]]) -> Translati
     result.captures = [capture for capture in result.captures if capture.group in present]
     result.parts = [part for part in result.parts if part in present]
     result.source, result.first, result.needs = piece.source, piece.first, piece.needs
+    result.second, result.single = piece.second, piece.single
     return result

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from timeline.records import Sentence
 from timeline.timex.clause import clause_of
 from timeline.timex.frames import Expression, Frame, frames_of, shared
-from timeline.timex.grammar import Grammar, Match, grammar_for
+from timeline.timex.grammar import Grammar, Match, Part, grammar_for
 
 __all__ = ["recognise"]
 
@@ -32,7 +32,7 @@ def recognise(text: str, sentences: Sequence[Sentence], lang: str | None) -> lis
         return []
     tokens = grammar.token_pattern.findall(text)
     symbols = "".join(map(grammar.memo.__getitem__, tokens))
-    return list(_Reader(grammar, tokens, symbols, sentences).expressions())
+    return _Reader(grammar, tokens, symbols, sentences).expressions()
 
 
 class _Reader:
@@ -44,56 +44,68 @@ class _Reader:
         self.starts = [sentence.start for sentence in sentences]
         self.sentences = sentences
         self.ranges = 0
+        self.found: list[Expression] = []
         self.before: tuple[Expression, int] | None = None
 
-    def expressions(self) -> Iterator[Expression]:
+    def expressions(self) -> list[Expression]:
         done = 0
         for zone in self.grammar.zones.finditer(self.symbols):
-            start, end = max(done, zone.start() - _CONTEXT), zone.end() + _CONTEXT
-            lead = zone.start() - start
-            for match in self.grammar.parse(self.symbols[start:end], lead):
-                if start + match.end <= zone.end():
-                    yield from self.parts(match, start)
-            done = zone.end()
+            first, last = zone.span()
+            start = max(done, first - _CONTEXT)
+            for match in self.grammar.parse(self.symbols[start : last + _CONTEXT], first - start):
+                if start + match.end <= last:
+                    self.read(match, start)
+            done = last
+        return self.found
 
-    def parts(self, match: Match, offset: int) -> Iterator[Expression]:
+    def read(self, match: Match, offset: int) -> None:
+        """The expressions of one match: one, or the parts of a range or list."""
         begin, end = offset + match.start, offset + match.end
+        frames = self.frames(match, begin, end, offset)
+        if len(frames) == 1:
+            self.add(frames[0], offset, match.parts[0], (begin, end))
+            return
+        self.ranges += 1
+        for place, (frame, part) in enumerate(zip(frames, match.parts, strict=True)):
+            role = ("start" if place == 0 else "end") if match.rule.give.get("range") else "item"
+            self.add(frame, offset, part, (begin, end), role)
+
+    def frames(self, match: Match, begin: int, end: int, offset: int) -> list[Frame]:
+        """What the tokens of a match say, remembered by their text."""
         key = (self.grammar.pack.lang, match.number, "".join(self.tokens[begin:end]).lstrip())
         frames = _FRAMES.get(key)
         if frames is None:
             if len(_FRAMES) > _LIMIT:
                 _FRAMES.clear()
-            run = self.tokens[offset:end]
-            frames = _FRAMES[key] = frames_of(self.grammar, match, run)
-        several = len(frames) > 1
-        if several:
-            self.ranges += 1
-        for place, (frame, part) in enumerate(zip(frames, match.parts, strict=True)):
-            expression = self.expression(frame, offset + part.start, offset + part.end, (begin, end))
-            if frame.slots.get("need") not in (None, expression.tense):
-                continue
-            if several:
-                expression.range_id = self.ranges
-                role = "start" if place == 0 else "end"
-                expression.range_role = role if match.rule.give.get("range") else "item"
-            else:
-                self.join(expression, offset + part.start)
-            self.before = (expression, offset + part.end)
-            yield expression
+            frames = _FRAMES[key] = frames_of(self.grammar, match, self.tokens[offset:end])
+        return frames
+
+    def add(self, frame: Frame, offset: int, part: Part, whole: tuple[int, int], role: str | None = None) -> None:
+        """Take an expression in, unless its clause is not of the tense it needs; ``role`` is its place in a range or list."""
+        begin, end = offset + part.start, offset + part.end
+        expression = self.expression(frame, begin, end, whole)
+        if frame.slots.get("need", expression.tense) != expression.tense:
+            return
+        if role:
+            expression.range_id, expression.range_role = self.ranges, role
+        elif self.before is not None and begin - self.before[1] == 1:
+            self.join(self.before[0], expression, begin)
+        self.before = (expression, end)
+        self.found.append(expression)
 
     def expression(self, frame: Frame, begin: int, end: int, whole: tuple[int, int]) -> Expression:
         """An expression from its tokens; the parts of one range or list (``whole``) share what their clause says of the direction."""
         token = self.tokens[begin]
         start = self.offsets[begin] + len(token) - len(token.lstrip())
         sentence = bisect_right(self.starts, start) - 1
-        expression = Expression(start, self.offsets[end], frame, sentence=sentence)
-        if begin:
-            expression.signal = self.grammar.signals.get(self.symbols[begin - 1])
+        signal = self.grammar.signals.get(self.symbols[begin - 1]) if begin else None
+        expression = Expression(start, self.offsets[end], frame, signal, None, sentence)
         if frame.kind == "time":
             expression.heads = not begin or self.grammar.classes[self.symbols[begin - 1]] == _STOP
         if frame.directed:
             around = self.sentence(*whole, sentence)
-            signal = self.grammar.signals.get(self.symbols[whole[0] - 1]) if whole[0] else None
+            if begin != whole[0]:
+                signal = self.grammar.signals.get(self.symbols[whole[0] - 1]) if whole[0] else None
             expression.tense, expression.close = clause_of(self.grammar, self.symbols, whole, around, signal)
         return expression
 
@@ -102,15 +114,12 @@ class _Reader:
         first, last = max(0, begin - _REACH), min(len(self.symbols), end + _REACH)
         if number >= 0:
             bounds = self.sentences[number]
-            first = max(first, bisect_left(self.offsets, bounds.start) - 1)
-            last = min(last, bisect_left(self.offsets, bounds.end))
+            first = max(first, bisect_left(self.offsets, bounds.start, first, end) - 1)
+            last = min(last, bisect_left(self.offsets, bounds.end, begin))
         return first, last
 
-    def join(self, expression: Expression, begin: int) -> None:
-        """Make a range of this expression and the one before it where one word of range stands between them."""
-        if self.before is None or begin - self.before[1] != 1:
-            return
-        left = self.before[0]
+    def join(self, left: Expression, expression: Expression, begin: int) -> None:
+        """Make a range of this expression and the one before it where the word between them is one of range."""
         between = self.grammar.classes[self.symbols[begin - 1]]
         links = "to" in between or "=-" in between or ("and" in between and left.signal == "between")
         if (

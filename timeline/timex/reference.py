@@ -7,9 +7,9 @@ years and hardly any weekday or "yesterday"; and within news a sentence that fol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from timeline.records import Anchor
 from timeline.timex.calendar import interval_of, move, unit_value, year_text
@@ -22,8 +22,7 @@ _DAYS = ("day", "week", "weekend", "fortnight")
 _SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A time told of, its parts as far as known. ``year`` is negative before Christ; ``name`` is what a timex is anchored to."""
 
     year: int
@@ -90,14 +89,14 @@ def moved(reference: Reference, unit: str, count: int) -> Reference:
         return reference
     day = reference.whole
     if day is not None and not (unit in _YEARS and day.year + count * _YEARS[unit] < 1):
-        return replace(Reference.of_day(move(day, unit, count), reference.name), unit=reference.unit)
+        return Reference.of_day(move(day, unit, count), reference.name)._replace(unit=reference.unit)
     if unit in _YEARS:
-        return replace(reference, day=None if day else reference.day, year=_add_years(reference.year, count * _YEARS[unit]))
+        return reference._replace(day=None if day else reference.day, year=_add_years(reference.year, count * _YEARS[unit]))
     if unit in _DAYS or reference.month is None:
-        return reference if unit not in _DAYS or reference.month else replace(reference, month=None)
+        return reference if unit not in _DAYS or reference.month else reference._replace(month=None)
     width = {"month": 1, "quarter": 3, "season": 3, "half": 6}[unit]
     years, month = divmod(reference.month - 1 + count * width, 12)
-    return replace(reference, year=_add_years(reference.year, years) if years else reference.year, month=month + 1, day=None)
+    return reference._replace(year=_add_years(reference.year, years) if years else reference.year, month=month + 1, day=None)
 
 
 def unit_of(reference: Reference, unit: str, exact: bool = True) -> str:

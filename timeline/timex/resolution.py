@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from timeline.interval import Interval
@@ -49,30 +48,25 @@ def resolve(
 
 
 def _timex(expression: Expression, outcome: Outcome, text: str) -> Timex:
-    slots = expression.frame.slots
-    interval, granularity = interval_of(outcome.value or "") if outcome.kind in ("DATE", "TIME") else (None, None)
+    frame = expression.frame
+    value, anchor, kind, _ = outcome
+    interval, granularity = interval_of(value or "") if kind in ("DATE", "TIME") else (None, None)
     return Timex(
-        start=expression.start,
-        end=expression.end,
-        text=text,
-        type=outcome.kind,  # type: ignore[arg-type]
-        value=outcome.value or "",
-        mod=slots.get("mod"),
-        quant=slots.get("quant"),
-        freq=_freq(slots.get("times")),
-        interval=interval,
-        granularity=granularity,
-        anchor=outcome.anchor,
-        rule=expression.frame.rule,
-        range_id=expression.range_id,
-        explicit="year" in slots or "iso" in slots,
-        cue=(expression.tense or "") if expression.frame.directed else None,
+        expression.start,
+        expression.end,
+        text,
+        kind,  # type: ignore[arg-type]
+        value or "",
+        *frame.traits,
+        interval,
+        granularity,
+        anchor,
+        frame.rule,
+        expression.range_id,
+        None,
+        frame.explicit,
+        (expression.tense or "") if frame.directed else None,
     )
-
-
-def _freq(times: object) -> str | None:
-    """TIMEX3 ``freq``: twice is ``2X``."""
-    return None if times is None else f"{times}X"
 
 
 def _join_ranges(timexes: list[Timex], expressions: Sequence[Expression]) -> None:
@@ -241,7 +235,7 @@ class _Resolver(Grounds):
         if s["unit"] not in ("quarter", "period"):
             return self.counted("dct", s["unit"], -1 if s["unit"] == "year" else 0)
         if self.quarter:
-            self.quarter = replace(self.quarter, sentence=e.sentence)
+            self.quarter = self.quarter._replace(sentence=e.sentence)
             return Outcome(unit_of(self.quarter, "quarter"), self.quarter.name)
         return self.counted("dct", "quarter", 0 if e.tense == "future" else -1)
 
