@@ -1,4 +1,4 @@
-"""HTML pages: the text by trafilatura (or, in bulk, resiliparse), the rest by what the page says of itself, htmldate where it is silent."""
+"""HTML pages: the text by trafilatura (in bulk by its fast mode), the rest by what the page says of itself, htmldate where it is silent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO, TypeVar
 
-from lxml.html import HtmlElement, tostring
+from lxml.html import HtmlElement
 
 from timeline.reading.blocks import refine
 from timeline.reading.decode import decode
@@ -62,7 +62,7 @@ def draft_of_page(
     if meta.url and (url is None or domain_of(meta.url) == domain_of(url)):
         url = meta.url  # its canonical address; one on another site is of a copied template or of the original it was taken from
     dates = meta.dates or _htmldate(tree, url, settings, fetched)
-    text, blocks = _fast_text(tree) if settings.fast_html else _careful_text(tree, url)
+    text, blocks = _story(tree, url, settings.fast_html)
     if not text.strip():
         text, blocks = (meta.body or "").strip(), []
     if not text:
@@ -114,23 +114,15 @@ def _htmldate(tree: HtmlElement, url: str | None, settings: Settings, fetched: d
     return []
 
 
-def _careful_text(tree: HtmlElement, url: str | None) -> tuple[str, list[Block]]:
+def _story(tree: HtmlElement, url: str | None, fast: bool) -> tuple[str, list[Block]]:
+    """The article's text and blocks; ``fast`` does without trafilatura's second opinions where its first look finds little."""
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    found = _tried(bare_extraction, tree, url=url, include_comments=False)
+    found = _tried(bare_extraction, tree, url=url, include_comments=False, fast=fast)
     if not isinstance(found, Document) or found.body is None:
         return "", []
     return text_of(found.body)
-
-
-def _fast_text(tree: HtmlElement) -> tuple[str, list[Block]]:
-    """resiliparse on the parsed page written out again: lxml has cut off nesting of thousands of elements, which resiliparse is slow on."""
-    from resiliparse.extract.html2text import extract_plain_text
-
-    return (
-        _tried(extract_plain_text, tostring(tree, encoding="unicode"), main_content=True, alt_texts=False, noscript=False) or ""
-    ).strip(), []
 
 
 def _tried(function: Callable[..., _Found], *arguments: Any, **options: Any) -> _Found | None:
