@@ -99,29 +99,27 @@ def endless(handler):
         handler.close_connection = True
 
 
+def _drip(handler):
+    """A byte at a time, until the other side has had enough."""
+    try:
+        for _ in range(100):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.1)
+    except OSError:
+        pass
+    handler.close_connection = True
+
+
 def dripping(handler):
     """A body that comes a byte at a time."""
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    try:
-        for _ in range(100):
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-            time.sleep(0.1)
-    except OSError:
-        pass
-    handler.close_connection = True
+    _drip(handler)
 
 
 def dripping_headers(handler):
     """Headers that come a byte at a time."""
-    try:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
-        for _ in range(100):
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-            time.sleep(0.1)
-    except OSError:
-        pass
-    handler.close_connection = True
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    _drip(handler)

@@ -8,15 +8,12 @@ would write.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from types import ModuleType
 from typing import Any
 
-from tests.quality.figures import SHARED, Figure
+from tests.quality.figures import SHARED, Figure, scorer
 from tests.quality.training.dates import examples, fit_choice
 from tests.quality.training.reader import annotated, train_events
 from timeline import pipeline
@@ -38,17 +35,6 @@ Documents = list[dict[str, Any]]
 def read(name: str) -> Documents:
     """The documents of one corpus."""
     return [json.loads(line) for line in (GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-@cache
-def scorer() -> ModuleType:
-    """The shared scorer."""
-    spec = importlib.util.spec_from_file_location("score_extract", SHARED / "gold" / "score_extract.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def folds(documents: Documents) -> list[Documents]:
@@ -106,7 +92,7 @@ def measure() -> Iterator[Figure]:
     timebank, aquaint, timed = read("timebank"), read("aquaint"), read("eventtime")
     held = {d["id"] for d in timed}
     links = [d for d in timebank + aquaint if d["id"] not in held]
-    yield from date_figures(scorer().dates(timed, dates_by_fold(links, timed)))
+    yield from date_figures(scorer("score_extract").dates(timed, dates_by_fold(links, timed)))
     said = by_fold(timebank + aquaint, choice_weights("en"))  # dates are not measured on these
     yield from event_figures(timebank, aquaint, said)
 
@@ -122,13 +108,13 @@ def date_figures(dates: dict[str, Any]) -> Iterator[Figure]:
 def event_figures(timebank: Documents, aquaint: Documents, said: dict[str, Any]) -> Iterator[Figure]:
     """Of TimeBank and AQUAINT. In 25 AQUAINT documents polarity is annotated the wrong way round, so it is also measured on TimeBank."""
     corpus = "timebank + aquaint (5-fold)"
-    found = scorer().triggers(timebank + aquaint, said)
+    found = scorer("score_extract").triggers(timebank + aquaint, said)
     yield Figure(corpus, "trigger F1", found["strict"]["f1"])
     for name in ("class", "tense", "aspect", "polarity", "modality"):
         note = "25 AQUAINT documents are annotated the wrong way round" if name == "polarity" else ""
         yield Figure(corpus, f"{name} F1", found[name]["f1"], note=note)
-    alone = scorer().triggers(timebank, said)
+    alone = scorer("score_extract").triggers(timebank, said)
     yield Figure("timebank (5-fold)", "polarity F1", alone["polarity"]["f1"])
-    told = scorer().factuality(timebank, said)
+    told = scorer("score_extract").factuality(timebank, said)
     yield Figure("timebank (5-fold)", "negated F1", told["negated"]["f1"])
     yield Figure("timebank (5-fold)", "unrealised F1", told["unrealised"]["f1"])

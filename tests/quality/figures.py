@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
-__all__ = ["FLOORS", "OWN", "SHARED", "Figure", "floors"]
+__all__ = ["FLOORS", "OWN", "SHARED", "Figure", "floors", "scorer"]
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -32,6 +35,17 @@ class Figure(NamedTuple):
     def key(self) -> str:
         """Its name in ``floors.json``."""
         return f"{self.corpus} / {self.measure}"
+
+
+@cache
+def scorer(name: str) -> ModuleType:
+    """A scorer that lies beside the gold, as a module."""
+    spec = importlib.util.spec_from_file_location(name, SHARED / "gold" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def floors() -> dict[str, float]:

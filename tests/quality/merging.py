@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import importlib.util
 import io
 import json
 import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from tests.newsmaking import build
-from tests.quality.figures import SHARED, Figure
+from tests.quality.figures import SHARED, Figure, scorer
 from timeline import merging, pipeline
 from timeline.reading import article_from
 from timeline.records import Event, Extraction
@@ -49,17 +46,6 @@ def read(path: Path) -> Documents:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
-
-
-@cache
-def scorer(name: str) -> ModuleType:
-    """A shared scorer."""
-    spec = importlib.util.spec_from_file_location(name, GOLD / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def extracted(documents: Iterable[Mapping[str, Any]]) -> list[Extraction]:

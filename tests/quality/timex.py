@@ -6,12 +6,11 @@ its errors, but totals by kind of error that included it were looked at: it is m
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from tests.quality.figures import SHARED, Figure
+from tests.quality.figures import SHARED, Figure, scorer
 from timeline import pipeline
 from timeline.reading import article_from
 from timeline.settings import Settings
@@ -27,37 +26,28 @@ PUBLISHED = {"timebank": 0.792, "aquaint": 0.730, "wikiwars": 0.827, "krauts": 0
 """HeidelTime's value F1, printed beside ours."""
 
 
-def _scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_timex", SHARED / "gold" / "score_timex.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def scored(gold: Mapping[str, dict[str, Any]], scorer: ModuleType) -> dict[str, float]:
+def scored(gold: Mapping[str, dict[str, Any]], judge: ModuleType) -> dict[str, float]:
     """The scorer's metrics over these documents, and false positives per 1,000 words."""
     predicted = {name: tag_line(pipeline.tag(article_from(document, Settings()))) for name, document in gold.items()}
-    total = scorer.new()
-    for counts in scorer.score(gold, predicted).values():
+    total = judge.new()
+    for counts in judge.score(gold, predicted).values():
         for key in total:
             total[key] += counts[key]
     words = sum(len(document["text"].split()) for document in gold.values())
-    return scorer.metrics(total) | {"fp_per_1000": 1000 * (total["pred"] - total["relaxed"]) / words}
+    return judge.metrics(total) | {"fp_per_1000": 1000 * (total["pred"] - total["relaxed"]) / words}
 
 
 def measure() -> Iterator[Figure]:
     """Strict, relaxed and value F1 of each corpus; nothing where the gold is absent."""
     if not SHARED.exists():
         return
-    scorer = _scorer()
+    judge = scorer("score_timex")
     for corpus, name in CORPORA.items():
-        gold = scorer.load(SHARED / "gold" / "timex" / f"{name}.jsonl")
-        yield from _figures(corpus, scored(gold, scorer), "")
+        gold = judge.load(SHARED / "gold" / "timex" / f"{name}.jsonl")
+        yield from _figures(corpus, scored(gold, judge), "")
         if corpus == "timebank":
             held_out = dict(list(gold.items())[1::2])
-            yield from _figures("timebank held out", scored(held_out, scorer), "the half that rules were not tuned on")
+            yield from _figures("timebank held out", scored(held_out, judge), "the half that rules were not tuned on")
 
 
 def _figures(corpus: str, metrics: Mapping[str, float], note: str) -> Iterator[Figure]:

@@ -23,8 +23,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any, NamedTuple
 
-from tests.quality.figures import SHARED
-from tests.quality.timex import _scorer
+from tests.quality.figures import SHARED, scorer
 from timeline import language, timex
 from timeline.records import Article, Published
 
@@ -190,7 +189,7 @@ def _spend(peer: Peer, articles: Iterable[tuple[str, datetime]], seconds: float)
 
 def value_f1(peer: Peer, gold: dict[str, dict[str, Any]], seconds: float) -> tuple[float, int]:
     """Value F1, and over how many documents (a slow peer does not come to all)."""
-    scorer = _scorer()
+    judge = scorer("score_timex")
     begin, predicted = peer.clock(), {}
     for name, document in gold.items():
         predicted[name] = {
@@ -199,11 +198,11 @@ def value_f1(peer: Peer, gold: dict[str, dict[str, Any]], seconds: float) -> tup
         }
         if peer.clock() - begin > seconds:
             break
-    total = scorer.new()
-    for counts in scorer.score({name: gold[name] for name in predicted}, predicted).values():
+    total = judge.new()
+    for counts in judge.score({name: gold[name] for name in predicted}, predicted).values():
         for key in total:
             total[key] += counts[key]
-    return scorer.metrics(total)["value_f1"], len(predicted)
+    return judge.metrics(total)["value_f1"], len(predicted)
 
 
 def main() -> None:
@@ -215,7 +214,7 @@ def main() -> None:
     parser.add_argument("--corpus", default="en-timebank")
     options = parser.parse_args()
     articles = reuters(int(options.mb * 1e6))
-    gold = _scorer().load(SHARED / "gold" / "timex" / f"{options.corpus}.jsonl")
+    gold = scorer("score_timex").load(SHARED / "gold" / "timex" / f"{options.corpus}.jsonl")
     print(f"| tagger | KB per CPU-second | value F1 on {options.corpus} | documents |\n|---|---|---|---|")
     for peer in peers(options.chrono):
         speed = rate(peer, articles, options.seconds)
