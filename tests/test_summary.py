@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reading_aid import read
+from timeline import pipeline
 from timeline.events.summary import LONGEST, summarise, summary_words
+from timeline.reading import article_from
+from timeline.settings import Settings
 
 CASES = [
     ("plain", "Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
@@ -57,3 +60,62 @@ def test_any_text_gives_one_short_line(text: str) -> None:
     line = summarise(text, (0, len(text)), trigger, summary_words("en"))
     assert "\n" not in line
     assert "rigger" in line
+
+
+# text, trigger, line, places: an event of a relative clause with a date of its own, told by itself
+CLAUSES = [
+    (
+        "Fighters were to leave the city where protests began in 2011, their departures synchronized with aid near Nubl.",
+        "began",
+        "Protests began in 2011.",
+        [],
+    ),
+    (
+        "He flew to Aleppo, where at least 12 people were killed on Monday, and met the mayor.",
+        "killed",
+        "At least 12 people were killed on Monday in Aleppo.",
+        ["Aleppo"],
+    ),
+    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "seized", "Rebels seized the town in 2012.", []),
+    (
+        "Police arrested a man who attacked a mosque in London in 2017 and fled.",
+        "attacked",
+        "A man attacked a mosque in London in 2017.",
+        ["London"],
+    ),
+    ("The driver, who was convicted in March 2015, died on Friday.", "convicted", "The driver was convicted in March 2015.", []),
+    (
+        "Voló a Alepo, donde al menos 12 personas murieron el 5 de mayo de 2014, y vio al alcalde.",
+        "murieron",
+        "Al menos 12 personas murieron el 5 de mayo de 2014 en Alepo.",
+        ["Aleppo"],
+    ),
+    # the sentence stays whole
+    (
+        "Rebels who seized the town in 2012 began leaving on Wednesday.",
+        "leaving",
+        "Rebels who seized the town in 2012 began leaving on Wednesday.",
+        [],
+    ),
+    (
+        "The mayor, whom police arrested in March 2015, died on Friday.",
+        "arrested",
+        "The mayor, whom police arrested in March 2015, died on Friday.",
+        [],
+    ),
+    ("He asked where the money was spent in 2011.", "spent", "He asked where the money was spent in 2011.", []),
+    (
+        "They met in Geneva, where they signed the papers on May 3.",
+        "signed",
+        "They met in Geneva, where they signed the papers on May 3.",
+        ["Geneva"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "line", "places"), CLAUSES, ids=[f"{case[1]}-{case[2][:12]}" for case in CLAUSES])
+def test_a_clause_with_its_own_date_is_told_by_itself(text: str, trigger: str, line: str, places: list[str]) -> None:
+    lang = "es" if text.startswith("Voló") else "en"
+    article = article_from({"id": "x", "text": text, "lang": lang, "published": "2014-05-08"}, Settings())
+    (mention,) = [m for m in pipeline.extract(article).mentions if m.trigger == trigger]
+    assert (mention.summary, [place.name for place in mention.places]) == (line, places)

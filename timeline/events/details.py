@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from timeline.events import attribution, spacy_reader, summary, who
+from timeline.events.clauses import Clause, own_clause
 from timeline.events.names import Known, NameWords, Run, name_words, runs
 from timeline.events.phrases import Phrase, cut
 from timeline.events.place_words import PlaceWords, place_words
@@ -177,8 +178,11 @@ class _Reader:
         told = self._told(view, said)
         for index, mention in enumerate(view.mentions):
             self._participants(view, mention, taking.get(index, []), settled)
-            self._places(view, mention, view.triggers[index], settled, told)
             self._attribute(view, mention, view.triggers[index], said)
+            clause = self._clause(view, mention, view.triggers[index], phrases)
+            if clause is not None and self._by_itself(view, mention, clause, taking.get(index, []), settled):
+                continue
+            self._places(view, mention, view.triggers[index], settled, told)
             self._summarise(view, mention, subject, line, told)
         if view.sentence.kind not in _ASIDE:
             self._follow(view.tokens, said)
@@ -271,6 +275,40 @@ class _Reader:
         high = min((i for i in borders if i > trigger), default=len(lower))
         own = [place for place in settled if low < place.first < high]
         mention.places = tuple(dict.fromkeys(place.place for place in own or settled))
+
+    def _clause(self, view: SentenceView, mention: Mention, trigger: int, phrases: Sequence[Phrase]) -> Clause | None:
+        """The relative clause that dates and tells a mention, where the sentence around it tells of something else."""
+        if mention.timex is None or self.words is None:
+            return None
+        timex = self.timexes[mention.timex]
+        dated = view.tokens.between(timex.start, timex.end)
+        return own_clause(view, phrases, trigger, dated, self.words)
+
+    def _by_itself(
+        self,
+        view: SentenceView,
+        mention: Mention,
+        clause: Clause,
+        taking: Sequence[tuple[Phrase, who.Role]],
+        settled: Sequence[Settled],
+    ) -> bool:
+        """Give a mention the line and the places of its own clause; ``False`` where the clause cannot stand alone."""
+        tokens = view.tokens
+        span = tokens.starts[clause.first], tokens.ends[clause.last - 1]
+        subject = None
+        if not clause.of_place:
+            meant = [phrase for phrase, role in taking if phrase.last <= clause.opener]
+            if not meant:
+                return False
+            name = self._span(tokens, meant[-1].first, meant[-1].last)
+            subject = tokens.starts[clause.opener], tokens.ends[clause.opener], name
+        own = [place.place for place in settled if clause.first <= place.first < clause.last]
+        there = [place for place in settled if clause.of_place and place.last in (clause.opener, clause.opener - 1)][-1:]
+        mention.places = tuple(dict.fromkeys([*own, *(place.place for place in there)]))
+        line = summary.summarise(self.text, span, (mention.start, mention.end), self.lines, subject)
+        where = self.lines.where.format(there[0].place.text) if there and not own else ""
+        mention.summary = f"{line}{where}."
+        return True
 
     def _news(self, mention: Mention) -> bool:
         """Whether a mention tells what happened around the day of its article: where it was written is then where that happened."""

@@ -48,6 +48,8 @@ class SummaryWords:
     """What a line is not to begin with."""
     cut: re.Pattern[str]
     """Borders of clauses; its group holds a comma that may be no such border."""
+    where: str
+    """How a place is added to a line: " in {}"."""
 
 
 def _any(words: list[str]) -> str:
@@ -83,6 +85,7 @@ def summary_words(lang: str | None) -> SummaryWords:
         re.compile(
             rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|(,)\s" if told.get("cuts") else r"[;:]\s|\s[–—]\s|(,)\s"
         ),
+        told.get("in_place", ""),
     )
 
 
