@@ -1,12 +1,14 @@
 """Time expressions against the gold in ``../shared/gold``, scored as its own scorer does: ``python -m tests.quality timex``.
 
-Rules were tuned on the documents with even numbers of TimeBank and WikiWars and on all of AQUAINT. No document of TimeBank's other half was read for
-its errors, but totals by kind of error that included it were looked at: it is mostly, not strictly, held out.
+Rules were tuned on the documents with even numbers of TimeBank and WikiWars and on the half of AQUAINT whose names have an even hash (rules from
+before November 2026 on all of it). No document of TimeBank's other half was read for its errors, but totals by kind of error that included it were
+looked at: it is mostly, not strictly, held out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +26,17 @@ CORPORA = {
 MEASURES = {"value F1": "value_f1", "relaxed F1": "relaxed_f1", "strict F1": "strict_f1"}
 PUBLISHED = {"timebank": 0.792, "aquaint": 0.730, "wikiwars": 0.827, "krauts": 0.671, "es-timebank": 0.853}
 """HeidelTime's value F1, printed beside ours."""
+
+
+def _every_other(gold: Mapping[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    return list(gold.items())[1::2]
+
+
+def _odd_names(gold: Mapping[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, document) for name, document in gold.items() if sha256(name.encode()).digest()[-1] % 2]
+
+
+HELD_OUT = {"timebank": _every_other, "aquaint": _odd_names}
 
 
 def scored(gold: Mapping[str, dict[str, Any]], judge: ModuleType) -> dict[str, float]:
@@ -45,9 +58,9 @@ def measure() -> Iterator[Figure]:
     for corpus, name in CORPORA.items():
         gold = judge.load(SHARED / "gold" / "timex" / f"{name}.jsonl")
         yield from _figures(corpus, scored(gold, judge), "")
-        if corpus == "timebank":
-            held_out = dict(list(gold.items())[1::2])
-            yield from _figures("timebank held out", scored(held_out, judge), "the half that rules were not tuned on")
+        if corpus in HELD_OUT:
+            half = dict(HELD_OUT[corpus](gold))
+            yield from _figures(f"{corpus} held out", scored(half, judge), "the half that rules were not tuned on")
 
 
 def _figures(corpus: str, metrics: Mapping[str, float], note: str) -> Iterator[Figure]:

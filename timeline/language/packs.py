@@ -5,7 +5,8 @@ The format of ``time.toml``
 
 ``[settings]``
     ``order`` ("mdy", "dmy" or "ymd") of numeric dates, ``decimal`` sign, and the letters that may follow a
-    number without a blank: ``ordinals``, ``decades``, ``meridiems``, ``hours`` (the h of 19h30). ``spaceless = true`` for scripts that
+    number without a blank: ``ordinals``, ``decades``, ``meridiems``, ``hours`` (the h of 19h30). ``year_prefixes`` are the letters of a
+    fiscal year that is written in one ("FY2013": classes ``coded``, ``coded2``). ``spaceless = true`` for scripts that
     do not part words; ``past_suffixes`` and ``future_suffixes`` are verb endings that count as cues of tense.
 ``[classes]``
     ``triggers``: classes whose words make a run of text worth looking at. Every rule must need one of them. Those of the base pack
@@ -36,11 +37,15 @@ The format of ``time.toml``
     era                 ``BC AD``
     zone                minutes from UTC, or ``x`` where unknown
     meridiem            ``am pm``
-    past, future        cues of tense: verbs and auxiliaries (value unused). The nearest to the left within the sentence gives the
-                        direction of a bare weekday, month or day, else the nearest to the right
+    past, future        cues of tense: verbs and auxiliaries (value unused), those to come also of several words ("set to"). The
+                        nearest to the left within the sentence gives the direction of a bare weekday, month or day, else the nearest to the right
     present_be          forms of "be" that make a participle after them no past ("is planned"); ``past_be`` (was) counts with it before
                         an ``infinitive`` (to): "is to meet on Friday" looks ahead
     report              verbs of saying among the ``past`` cues: they are not the verb of what happened
+    determiner          words before nouns: what looks like a verb after one is none ("the plan", "an armed man")
+    intending           verbs among the ``past`` cues whose infinitive looks ahead: "planned to leave on Friday"
+    deferring           the same before ``until``, ``to`` and ``for``: "postponed until Friday"
+    street_word         the last word of an address ("1600 Pennsylvania Avenue"): a run of tokens reaches up to it
     possessive          the sign after a weekday that makes its clause silent about it ("Friday's close")
     since, until, …     ``since until before after on in at by from to between and during for``: words before an expression that are kept
                         as its ``signal``; ``to``, ``-`` and ``between … and`` also join two expressions to a range
@@ -53,8 +58,8 @@ The format of ``time.toml``
     ``name = "pattern => slot=value …"``. KIND says what is made: ``date time duration set ref`` (TIMEX3 types; what value follows
     from the slots) or ``none`` (matched and thrown away: negative contexts). At each place the longest rule wins; of equals ``none``,
     then the one written first. Constants after ``=>``: ``mod=START``, ``n=1``, ``dir=dct-1`` (counted back from the publication;
-    ``ref1`` is forward from the time told of), ``range=1`` (the two parts are ends, not items of a list), ``kind=ref`` (make another
-    kind), ``need=future`` (only where the clause looks ahead).
+    ``ref1`` is forward from the time told of), ``range=1`` (the two parts are ends, not items of a list), ``consecutive=1``
+    (only where the second year follows the first), ``kind=ref`` (make another kind), ``need=future`` (only where the clause looks ahead).
 
 The slots that the engine values (a slot may be filled from any class: ``{unit:units}``):
 

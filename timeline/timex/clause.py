@@ -6,13 +6,16 @@ participle after "will be" or "is", and an infinitive after "is to" or "agreed t
 
 from __future__ import annotations
 
+import re
+
 from timeline.timex.grammar import Grammar
 
 __all__ = ["clause_of"]
 
 _PHRASE = 3  # tokens of a verb phrase before its participle
-_CLOSE = 8  # tokens between an expression and a verb within which the verb is that of its own clause
+_CLOSE = 12  # tokens between an expression and a verb within which the verb is that of its own clause
 _OWN_SIGNALS = ("on", "in")
+_UNTIL = ("until", "to", "for")
 
 
 def clause_of(
@@ -32,20 +35,30 @@ def clause_of(
     if obliged and obliged.end() > place:
         return "future", False  # "is to report on Thursday"
     if left:
-        tense, place = _told(grammar, symbols, place, signal)
-        if tense == "past" and grammar.purpose.search(symbols, place + 1, begin):
-            tense = None  # "agreed to hold a vote at the end of May"
+        tense, place = _told(grammar, symbols, left)
+        if tense == "past":
+            tense = _intended(grammar, symbols, place, begin, signal)
         own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
     else:
         right = grammar.cue_after.match(symbols, end, last)
         if not right:
-            return ("future" if _arranged(grammar, symbols, begin, signal) else None), False
-        place = right.end() - 1
-        tense, _ = _told(grammar, symbols, place, signal)
-        own = place - end < _CLOSE
+            told = _arranged(grammar, symbols, begin, signal) or grammar.prospect.match(symbols, first, begin)
+            return ("future" if told else None), False  # "they march against the plan on Saturday"
+        tense, place = _told(grammar, symbols, right)
+        own = right.end() - 1 - end < _CLOSE
     if tense != "future" and _arranged(grammar, symbols, begin, signal):
         return "future", False
     return tense, own and (signal in _OWN_SIGNALS or place == begin - 1)
+
+
+def _intended(grammar: Grammar, symbols: str, place: int, begin: int, signal: str | None) -> str | None:
+    """The tense of what a verb in the past leads to: "planned to leave on Thursday", "postponed until Tuesday" speak of a time to come."""
+    verb = grammar.classes[symbols[place]]
+    if "deferring" in verb and signal in _UNTIL:
+        return "future"
+    if grammar.purpose.search(symbols, place + 1, begin):
+        return "future" if "intending" in verb else None  # "agreed to hold a vote at the end of May"
+    return "past"
 
 
 def _arranged(grammar: Grammar, symbols: str, begin: int, signal: str | None) -> bool:
@@ -53,9 +66,10 @@ def _arranged(grammar: Grammar, symbols: str, begin: int, signal: str | None) ->
     return signal == "for" and any("present_be" in grammar.classes[symbol] for symbol in symbols[max(0, begin - 4) : begin])
 
 
-def _told(grammar: Grammar, symbols: str, place: int, signal: str | None) -> tuple[str | None, int]:
+def _told(grammar: Grammar, symbols: str, cue: re.Match[str]) -> tuple[str | None, int]:
     """The tense of a cue. What looks like a past may be a participle: "will be held", "is planned"; the cue is then the word before."""
-    if grammar.cues[symbols[place]] != "past":
+    place = cue.end() - 1
+    if grammar.cues.get(symbols[place]) != "past" or cue.lastgroup == "future":
         return "future", place
     passive = False
     for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):

@@ -18,7 +18,7 @@ _INTEGERS = frozenset(
     {"nth", "year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
 )
 _SHARED = frozenset({"year", "yy", "yrel", "month", "meridiem", "era", "unit"})
-_RAW = frozenset({"iso", "numdate", "numday", "clock", "decade", "yearspan"})
+_RAW = frozenset({"iso", "numdate", "numday", "clock", "decade"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ def _plain(number: float) -> float | int:
 def _value(grammar: Grammar, slot: str, classes: tuple[str, ...], tokens: list[str]) -> Any:
     """What the tokens of a slot mean: a value of the pack, or a number spelt in digits or words."""
     words = [normal(token) for token in tokens]
+    if slot in ("year", "yy") and classes[0].startswith("coded"):
+        return int("".join(filter(str.isdecimal, words[0])))
     lexeme = " ".join(words)
     for name in classes:
         value = grammar.values.get(name, {}).get(lexeme)
@@ -172,16 +174,21 @@ def _slots(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) ->
 
 
 def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Frame]:
-    """The frames of a match, one a part; parts share what only one of them says. ``tokens`` are those of the run."""
+    """The frames of a match, one a part, or none where they make no sense together; parts share what only one of them says.
+
+    ``tokens`` are those of the run.
+    """
     parts = [_slots(grammar, match, part, tokens) for part in match.parts]
     for slots in parts:
         for other in parts:
             if "yy" in slots and "year" in other:
-                slots["year"] = other["year"] - other["year"] % 100 + slots.pop("yy")
+                slots["year"] = other["year"] + (slots.pop("yy") - other["year"]) % 100
             for slot in _SHARED & other.keys() - slots.keys():
                 slots[slot] = other[slot]
                 if slot == "year" and match.rule.give.get("range") and slots.get("month", 0) > other.get("month", 99):
                     slots["year"] -= 1  # from November to February 2012
+    if match.rule.give.get("consecutive") and parts[1].get("year") != parts[0].get("year", 0) + 1:
+        return []  # 2010/45 is no season
     return [_frame(slots.pop("kind", match.rule.kind), match.rule.name, slots) for slots in parts]
 
 
@@ -207,7 +214,7 @@ def _frame(kind: str, rule: str, slots: Slots) -> Frame:
 def _ground(kind: str, form: str, slots: Slots) -> str:
     if kind in ("duration", "set", "ref") or form == "iso":
         return "nothing"
-    if kind == "date" and form == "" and "year" in slots:
+    if kind == "date" and form == "" and "year" in slots and "period" not in slots:
         return "nothing"
     if (form == "dayword" and "nowadays" not in slots) or (form == "unit" and str(slots.get("rel", "")).startswith("dct")):
         return "day"

@@ -109,13 +109,27 @@ class Grammar:
             for symbol, classes in self.classes.items()
             if classes & {*SIGNALS}
         }
-        cues = "".join(sorted(self.cues)) or "\0"
-        self.cue_before, self.cue_after = re.compile(f".*[{cues}]", re.DOTALL), re.compile(f"[^{cues}]*[{cues}]")
+        cue = self._cue_pattern()
+        self.cue_before, self.cue_after = re.compile(f".*{cue}", re.DOTALL), re.compile(f".*?{cue}", re.DOTALL)
+        prospects = "".join(symbol for symbol, tense in self.cues.items() if tense == "future")
+        self.prospect = re.compile(f".*[{prospects}]" if prospects else r"(?!)", re.DOTALL)
         be, infinitive = self.lexicon.having("present_be") + self.lexicon.having("past_be"), self.lexicon.having("infinitive")
         verb = self.lexicon.having("plain")
         self.obliged = re.compile(f".*[{be}][{infinitive}]" if be and infinitive else r"(?!)", re.DOTALL)
         self.purpose = re.compile(f"[{infinitive}][{verb}]" if verb and infinitive else r"(?!)")
         self._runs: dict[tuple[str, int], list[Match]] = {}
+
+    def _cue_pattern(self) -> str:
+        """One cue of tense; its last token is that of the match. What a determiner stands before is no verb ("the plan", "an armed man")."""
+        single = "".join(sorted(self.cues))
+        several = [
+            "".join(f"[{re.escape(chars)}]" for chars in sequence) for sequence in self.expand("future") if len(sequence) > 1
+        ]
+        kinds = ([f"[{single}]"] if single else []) + ([f"(?P<future>{'|'.join(several)})"] if several else [])
+        if not kinds:
+            return r"(?!)"
+        determiners = self.lexicon.having("determiner")
+        return (f"(?<![{determiners}])" if determiners else "") + f"(?:{'|'.join(kinds)})"
 
     def expand(self, name: str) -> list[list[str]]:
         """Lexemes of a class (or ``=word``) as sequences of sets of symbols, the longest first."""
@@ -149,7 +163,9 @@ class Grammar:
         groups = (opening, relevant - trigger, trigger, relevant | trigger)
         opens, context, triggers, both = ("".join(sorted(group)) for group in groups)
         before = f"(?:[{opens}][{context}]{{0,{_LEFT - 1}}}+)?+" if opens else ""
-        return re.compile(f"{before}[{triggers}][{both}]{{0,{_RIGHT}}}+")
+        names, streets = self.lexicon.having("Name"), self.lexicon.having("street_word")
+        address = f"(?:[{names}]{{1,2}}[{streets}])?+" if names and streets else ""  # 1600 Pennsylvania Avenue
+        return re.compile(f"{before}[{triggers}][{both}]{{0,{_RIGHT}}}+{address}")
 
     def parse(self, run: str, lead: int = 0) -> list[Match]:
         """Matches in a run of symbols, left to right, the longest at each place. The first ``lead`` symbols may only be looked at."""

@@ -13,7 +13,7 @@ from timeline.timex.values import short_year
 
 __all__ = ["Grounds"]
 
-_TURN = 8  # months by which a date must jump back (or ahead) to be taken for one over the turn of the year
+_TURN = 7  # months by which a date must jump back (or ahead) to be taken for one over the turn of the year
 
 
 class Grounds:
@@ -35,6 +35,9 @@ class Grounds:
         reference = reference_of(outcome.value, (expression.start, expression.end), expression.sentence)
         if reference is None:
             return
+        told = self.last
+        if told and told.month and reference.unit == "year" and reference.year == told.year:
+            reference = told._replace(sentence=reference.sentence)  # a year named again takes nothing back of the month told of
         self.last = reference
         slots = expression.frame.slots
         if "year" in slots or "yy" in slots or "iso" in slots or ("yrel" in slots and outcome.anchor != "dct"):

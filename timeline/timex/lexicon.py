@@ -14,7 +14,9 @@ SHAPES = ("Cap", "low", "sym", "Name", "plain", "stop")
 SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", "to", "between", "and", "during", "for")
 """Classes of the words before an expression that are kept for later stages."""
 CUES = frozenset({"past", "future"})
-CONTEXT = frozenset({*CUES, "report", "present_be", "past_be", "infinitive", "possessive"})
+CONTEXT = frozenset(
+    {*CUES, "report", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending", "deferring"}
+)
 """Classes that are looked at around an expression, never within one."""
 _NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
 _LIMIT = 200_000  # tokens remembered before the memory is emptied
@@ -69,6 +71,7 @@ class Lexicon:
         self.values: dict[str, dict[str, str]] = {}
         self.sequences: dict[str, list[tuple[str, ...]]] = {}
         self._counted = self.used | {"amount"}
+        self._year_prefixes = frozenset(map(str.lower, pack.settings.get("year_prefixes", ())))
         self._endings = [(tense, tuple(pack.settings.get(f"{tense}_suffixes", ()))) for tense in ("past", "future")]
         self._anycase: dict[str, set[str]] = {literal: {"=" + literal} for literal in literals}
         self._capital: dict[str, set[str]] = {}
@@ -106,6 +109,7 @@ class Lexicon:
     def _samples(self) -> Iterator[str]:
         """Tokens that between them have every set of classes that a token can have."""
         yield from ("", "\n\n", "x", "X", "§", *_NUMBER_SAMPLES.split())
+        yield from (prefix.upper() + digits for prefix in self._year_prefixes for digits in ("2013", "13"))
         yield from map(str, range(1000, 2500))
         for suffix in frozenset[str]().union(*self.numbers[:4]):
             for number in ("1", "12", "13", "24", "31", "40", "90", "990", "1990", "1991", "123", "10:30", "10.30"):
@@ -127,7 +131,16 @@ class Lexicon:
         known = self._anycase.get(word, frozenset[str]())
         if first.isupper():
             known = known | self._capital.get(word, frozenset())
+        known = known | self._coded(word)
         return self._kept(known) | self._shapes(first, word, known)
+
+    def _coded(self, word: str) -> frozenset[str]:
+        """The class of a fiscal year that is written in one with its letters ("FY2013")."""
+        letters = word.rstrip("0123456789")
+        digits = len(word) - len(letters)
+        if digits not in (2, 4) or letters not in self._year_prefixes:
+            return frozenset()
+        return frozenset({"coded" if digits == 4 else "coded2"})
 
     def _shapes(self, first: str, word: str, known: Set[str]) -> frozenset[str]:
         """The classes of form of a word: its first letter, its ending, and whether the pack knows it."""
@@ -153,7 +166,7 @@ class Lexicon:
         """The symbol of a token; of classes that were not foreseen together, those of the foreseen set that has most of them."""
         body = token.strip()
         first = body[:1]
-        if not first or first.isdecimal():
+        if not first or first.isdecimal() or body[-1].isdecimal():
             return self._nearest(self.classes_of(token))
         word = _folded(body)
         if word in self._anycase or (word in self._capital and first.isupper()):

@@ -62,8 +62,9 @@ class _Reader:
         """The expressions of one match: one, or the parts of a range or list."""
         begin, end = offset + match.start, offset + match.end
         frames = self.frames(match, begin, end, offset)
-        if len(frames) == 1:
-            self.add(frames[0], offset, match.parts[0], (begin, end))
+        if len(frames) < 2:
+            for frame in frames:
+                self.add(frame, offset, match.parts[0], (begin, end))
             return
         self.ranges += 1
         for place, (frame, part) in enumerate(zip(frames, match.parts, strict=True)):

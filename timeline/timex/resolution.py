@@ -161,6 +161,8 @@ class _Resolver(Grounds):
             return self.bare_day(e, s)
         if year is None:
             return Outcome(None)
+        if "period" in s and self.quarter and self.quarter.month:  # in a report on a quarter "the 1989 period" is that of 1989
+            return Outcome(unit_of(self.quarter._replace(year=year, day=None), "quarter"), self.quarter.name)
         value = calendar_value(year, s)
         if value is None:
             return Outcome(None, note="there is no such day")

@@ -20,7 +20,8 @@ _MARKS = (
 )
 _REST = rf"[^\W_]*+(?:[{_MARKS}]++[^\W_]*+)*+"
 _ISO = r"\d{4}-\d\d?-\d\d?(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
-_SEPARATED = rf"\d+(?:[.,:/\u2044]\d+)++{_REST}"
+_TWO_YEARS = r"[12]\d{3}[/\u2044](?:\d\d|[12]\d{3})(?![^\W_]|[/\u2044.,:]\d)"  # 1986/87 is three tokens
+_SEPARATED = rf"(?!{_TWO_YEARS})\d+(?:[.,:/\u2044]\d+)++{_REST}"
 _INITIALS = r"(?:\.[^\W\d_])++(?![^\W_])\.?"
 _BLANK_LINE = r"\n[^\S\n]*+\n\s*+"
 _SIMPLE = r"[A-Za-z][a-z]*+(?=[ ,\n])"  # most words of most texts, told apart quickly
@@ -67,7 +68,8 @@ NUMBER_CLASSES: dict[str, str] = {
     "numdate": "day, month and year with separators",
     "numday": "day and month with one separator: 3.5, 5/6",
     "isodate": "2013-05-06 with or without a time",
-    "yearspan": "1989/90",
+    "coded": "the letters of a fiscal year and four digits: FY2013",
+    "coded2": "the same with two digits: FY13",
     "fraction": "1/2",
     "decimal": "3.5",
     "amount": "any other number",
@@ -98,7 +100,6 @@ _DATE = re.compile(r"(\d\d?)([./])(\d\d?)\2(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./])(\d\d?)\2(\d\d?)")
 _DAY_MONTH = re.compile(r"(\d\d?)[./\u2044](\d\d?)")
 _FRACTION = re.compile(r"(\d)[/\u2044](\d)")
-_YEARS = re.compile(r"([12]\d{3})[/\u2044](\d{4}|\d\d)")
 _COMMAS, _POINTS = re.compile(r"\d{1,3}(?:,\d{3})+"), re.compile(r"\d{1,3}(?:\.\d{3})+")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _WHOLE_ISO = re.compile(_ISO + r"\Z")
@@ -130,8 +131,6 @@ def _slashed(body: str) -> set[str]:
     classes = {"numdate"} if _dated(body) else set()
     if (found := _DAY_MONTH.fullmatch(body)) and _plausible(int(found[1]), int(found[2])):
         classes.add("numday")
-    if (found := _YEARS.fullmatch(body)) and int(found[2]) % 100 == (int(found[1]) + 1) % 100:
-        classes.add("yearspan")
     if (found := _FRACTION.fullmatch(body)) and int(found[1]) < int(found[2]):
         classes.add("fraction")
     return classes
