@@ -90,7 +90,7 @@ def grow(
 ) -> tuple[list[merging.Merged], dict[str, tuple[str, ...]]]:
     """As :func:`build`, but only neighbourhoods whose key is not in ``cache`` are merged; it keeps what they gave."""
     by_id = {extraction.article.article_id: extraction for extraction in extractions}
-    profiles = [merging.Profile.from_bytes(merging.profile(extraction).to_bytes()) for extraction in by_id.values()]
+    profiles = [merging.Profile.unpack(merging.profile(extraction).pack()) for extraction in by_id.values()]
     copies = merging.duplicates(profiles)
     facts = facts_of(by_id, profiles, copies)
     merged = []

@@ -7,15 +7,17 @@ gives back counts, and each may be done again without harm.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from timeline import events, pipeline, reading
 from timeline.executors import Executor, executor_for
@@ -27,16 +29,16 @@ from timeline.store.intake import Intake, Work
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
 from timeline.store.objects import is_url, openers, shown, workspace
-from timeline.store.packs import Packs, collected, keep_list, key_column, write_pack
+from timeline.store.packs import Keys, Packs, collected, keep_list, key_column, write_pack
 from timeline.store.pipeline_version import pipeline_version
-from timeline.store.rows import EXTRACTED, MERGED, extracted_batch
+from timeline.store.rows import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
 from timeline.store.schema import SCHEMA_VERSION, TABLES
 from timeline.store.tables import Content, Tables
 from timeline.store.tombstones import Tombstones
 
 __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
 
-_PACK_ROWS, _AT_ONCE = 2_000, 25
+_AT_ONCE = 25
 _REPAIRS = 3
 
 
@@ -78,23 +80,28 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class ExtractTask:
-    """Articles to extract, with all that it takes: any executor may send it anywhere."""
+    """Articles to extract, with all that it takes, and the folders of the cache: any executor may send it anywhere from where OUT is seen."""
 
     work: list[Work]
     settings: Settings
+    extracted: Path
+    profiles: Path
 
 
-def extract_batch(task: ExtractTask) -> bytes:
-    """Extract the articles of a task; returns their cache rows as an Arrow stream. Runs anywhere.
+def extract_batch(task: ExtractTask) -> int:
+    """Extract the articles of a task and put their rows into the cache; returns how many. Runs anywhere.
 
     An article that a fault of ours fails on becomes an Issue; the others come through.
     """
-    sink = pa.BufferOutputStream()
+    rows, profiles = [], []
     work = iter(task.work)
-    with pa.ipc.new_stream(sink, EXTRACTED) as writer:
-        while some := list(islice(work, _AT_ONCE)):  # rows take less room than records, and much less than both
-            writer.write_batch(extracted_batch([(w.key, w.hash.hex(), _extract(w, task.settings)) for w in some]))
-    return bytes(sink.getvalue().to_pybytes())
+    while some := list(islice(work, _AT_ONCE)):  # rows take less room than records
+        done = [(w.key, w.hash.hex(), _extract(w, task.settings)) for w in some]
+        rows.append(extracted_batch(done))
+        profiles.append(profiles_batch(done))
+    for folder, batches, schema in ((task.profiles, profiles, PROFILES), (task.extracted, rows, EXTRACTED)):
+        write_pack(folder, pa.Table.from_batches(batches, schema).combine_chunks().to_batches(), schema)
+    return len(task.work)
 
 
 def _extract(work: Work, settings: Settings) -> Extraction:
@@ -115,61 +122,50 @@ class Job:
         self.pipeline_version = pipeline_version(settings.spacy)
         self.before = publishing.current_manifest(layout)
         self.extracted = Packs(layout.packs, EXTRACTED)
+        self.profiles = Packs(layout.profiles, PROFILES)
         self.merged = Packs(layout.merged, MERGED)
         tombstones = Tombstones(layout)
-        self.intake = Intake(layout, settings, self.pipeline_version, self.extracted, tombstones, openers())
+        self.intake = Intake(layout, settings, self.pipeline_version, self._cached, tombstones, openers())
         self.count = self.merged_count = 0
         self._progress = progress or (lambda _: None)
 
-    def tasks(self, work: Iterable[Work]) -> Iterator[ExtractTask]:
+    def _cached(self, keys: Keys) -> NDArray[np.bool_]:
+        return self.extracted.has(keys) & self.profiles.has(keys)
+
+    def tasks(self, work: Iterator[Work]) -> Iterator[ExtractTask]:
         """Batches of ``settings.batch_size`` articles."""
-        held: list[Work] = []
-        for item in work:
-            held.append(item)
-            if len(held) >= self.settings.batch_size:
-                yield ExtractTask(held, self.settings)
-                held = []
-        if held:
-            yield ExtractTask(held, self.settings)
+        while held := list(islice(work, self.settings.batch_size)):
+            yield ExtractTask(held, self.settings, self.layout.packs.resolve(), self.layout.profiles.resolve())
 
     def read_and_extract(self, inputs: Sequence[str], executor: Executor) -> None:
         """Read the inputs and extract, at the same time, what the cache does not have. Then settle which articles there are."""
-        self.keep(executor.map(extract_batch, self.tasks(self.intake.work(inputs))))
+        self.extract(self.intake.work(inputs), executor)
         if not self.intake.sources and self.intake.loose_issues:  # a share that is not mounted must not empty the timeline
             first = self.intake.loose_issues[0]
             raise NoInputError(f"{first.input}: {first.reason}; nothing was built")
         self.articles = self.intake.live()
-        self.keep(executor.map(extract_batch, self.tasks(self.intake.missing(self.articles))))
+        self.extract(self.intake.missing(self.articles), executor)
         self.keys = self.intake.keys(self.articles)
 
-    def keep(self, results: Iterable[bytes]) -> int:
-        """Put extracted rows into the cache, some thousand to a file; returns how many there were."""
-        waiting: list[pa.RecordBatch] = []
-        before, rows = self.count, 0
-        for data in results:
-            batches = pa.ipc.open_stream(data).read_all().to_batches()
-            waiting += batches
-            rows += sum(batch.num_rows for batch in batches)
-            self.count += sum(batch.num_rows for batch in batches)
+    def extract(self, work: Iterator[Work], executor: Executor) -> None:
+        """Extract articles into the cache."""
+        before = self.count
+        for done in executor.map(extract_batch, self.tasks(work)):
+            self.count += done
             self._progress(Progress("extract", self.intake.seen, self.count, self.intake.share))
-            if rows >= _PACK_ROWS:
-                write_pack(self.layout.packs, waiting, EXTRACTED)
-                waiting, rows = [], 0
-        write_pack(self.layout.packs, waiting, EXTRACTED)
         if self.count > before:
             self.extracted.refresh()
-        return self.count - before
+            self.profiles.refresh()
 
     def merge(self, executor: Executor) -> None:
         """Merge the neighbourhoods that are new; the others keep their events."""
         pa.default_memory_pool().release_unused()  # what reading took is not needed any more
         self._progress(Progress("merge", self.intake.seen, self.count))
-        self.joined = joining.plan_merging(self.extracted, self.keys, self.merged, self.pipeline_version)
-        tasks = joining.merge_tasks(self.joined, self.extracted, self.articles, self.keys)
-        for data in executor.map(joining.merge_batch, tasks):
-            write_pack(self.layout.merged, pa.ipc.open_stream(data).read_all().to_batches(), MERGED)
-        self.merged_count = len(self.joined.stale)
-        if self.joined.stale:
+        self.joined = joining.plan_merging(self.profiles, self.keys, self.merged, self.pipeline_version, self.layout)
+        ids = self.articles.column("article_id").combine_chunks()
+        tasks = joining.merge_tasks(self.joined, self.extracted, self.profiles, self.merged, ids, self.keys)
+        self.merged_count = sum(executor.map(joining.merge_batch, tasks))
+        if self.merged_count:
             self.merged.refresh()
 
     def publish(self, inputs: Sequence[str]) -> publishing.Published:
@@ -191,19 +187,19 @@ class Job:
             tables.close()
 
     def _content(self) -> Content:
-        brief = collected(self.extracted, self.keys)
+        brief = collected(self.profiles, self.keys)
         order = pc.sort_indices(
             pa.table({"published": brief.field("published"), "article_id": self.articles.column("article_id")}),
             sort_keys=[("published", "ascending"), ("article_id", "ascending")],
         )
         brief, articles, keys = brief.take(order), self.articles.take(order), self.keys[order.to_numpy()]
-        duplicates, headlines = self.joined.duplicate_of, joining.headlines_of(self.merged, self.joined.keys)
+        headlines = joining.headlines_of(self.merged, self.joined.keys)
         ids = articles.column("article_id").to_pylist()
         columns = {
             "article_id": articles.column("article_id"),
             "key": key_column(keys),
             "revision": articles.column("revision"),
-            "duplicate_of": pa.array([duplicates.get(i) for i in ids], pa.string()),
+            "duplicate_of": joining.originals_of(self.joined, self.articles.column("article_id")).take(order),
             "headline_event_ids": pa.array([list(headlines.get(i, ())) for i in ids], pa.list_(pa.string())),
             "input": articles.column("input"),
             "year": pc.year(brief.field("published")),
@@ -235,8 +231,8 @@ class Job:
         publishing.clear(self.layout.staging)
         self.intake.tidy()
         keep_list(self.layout.packs, self.keys)
-        self.extracted.join()
-        self.merged.join()
+        for packs in (self.extracted, self.profiles, self.merged):
+            packs.join()
         if self.merged_count and len(self.merged) > 2 * len(self.joined.keys) + 100:
             self.merged.join(keep=self.joined.keys)
 

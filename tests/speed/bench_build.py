@@ -3,7 +3,8 @@
     python -m tests.speed.bench_build [--articles 2000 8000 29000] [INPUT.jsonl.gz …]
 
 Each run is a process of its own, so that start-up counts. ``read + hash`` is the yardstick: the inputs read to articles and hashed,
-nothing else. ``parquet / duckdb`` is the size of our files over that of the same rows written by DuckDB with zstd.
+nothing else. ``sum MB`` is the largest sum of the memory of all processes of a build (PSS, sampled). ``parquet / duckdb`` is the size of
+our files over that of the same rows written by DuckDB with zstd.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from tests.speed.memory import watched
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "articles"
 DEFAULT = [SHARED / "en-outlets-8000.jsonl.gz", SHARED / "en-reuters-21578.jsonl.gz"]
@@ -53,10 +56,13 @@ print(json.dumps(told))
 
 def _measure(kind: str, out: Path, workers: int, inputs: list[Path]) -> dict[str, Any]:
     command = [sys.executable, "-c", _RUN, kind, str(out), str(workers), *map(str, inputs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.stderr)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process, watched(process.pid) as peak:
+        said, complaint = process.communicate()
+    if process.returncode:
+        sys.exit(complaint)
+    told: dict[str, Any] = json.loads(said.splitlines()[-1])
+    told["all_mb"] = peak.bytes / (1 << 20)
     return told
 
 
@@ -103,7 +109,7 @@ def main() -> None:
     if missing := [path for path in arguments.inputs if not path.exists()]:
         sys.exit(f"not measured: {missing[0]} is not here")
     print(
-        f"{'articles':>8}  {'run':<16}{'cpu s':>8}{'wall s':>8}{'main MB':>9}{'worker MB':>10}  what (CPU seconds at the start of each step)"
+        f"{'articles':>8}  {'run':<16}{'cpu s':>8}{'wall s':>8}{'main MB':>9}{'worker MB':>10}{'sum MB':>8}  what (CPU seconds at the start of each step)"
     )
     for count in arguments.articles:
         with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
@@ -121,7 +127,9 @@ def _bench(folder: Path, paths: list[Path], count: int, workers: int) -> None:
                 stream.write(json.dumps(_NEW) + "\n")
         told = found[name] = _measure("read" if name.startswith("read") else "build", out, workers, [source])
         what = ", ".join(f"{told[key]} {key}" for key in ("extracted", "mentions", "events", "merged") if key in told)
-        numbers = f"{told['cpu']:>8.1f}{told['wall']:>8.1f}{told['main_mb']:>9.0f}{told['worker_mb']:>10.0f}"
+        numbers = (
+            f"{told['cpu']:>8.1f}{told['wall']:>8.1f}{told['main_mb']:>9.0f}{told['worker_mb']:>10.0f}{told['all_mb']:>8.0f}"
+        )
         print(f"{told['articles']:>8}  {name:<16}{numbers}  {what} {told.get('steps', '')}", flush=True)
     base, first = found["read + hash"]["cpu"], found["first"]["cpu"]
     size = _against_duckdb((out / "current").resolve(), folder)

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from timeline.merging.copies import duplicates
+from timeline.merging.copies import BANDS, duplicates, originals
 from timeline.merging.headline import headline_events
 from timeline.merging.identity import event_id, id_map, mention_id
 from timeline.merging.members import Facts, Headline, Member, Merged
 from timeline.merging.merge import merge
-from timeline.merging.neighbourhood import Neighbourhood, neighbourhoods
-from timeline.merging.profile import Profile, profile
+from timeline.merging.neighbourhood import Groups, Neighbourhood, blocks_of, groups, neighbourhoods, stories
+from timeline.merging.profile import MENTION, Packed, Profile, profile
 from timeline.merging.ranking import about, top_days
+from timeline.merging.vectors import Vectors, positions
 
 __all__ = [
+    "BANDS",
+    "MENTION",
     "Facts",
+    "Groups",
     "Headline",
     "Member",
     "Merged",
     "Neighbourhood",
+    "Packed",
     "Profile",
+    "Vectors",
     "about",
+    "blocks_of",
     "duplicates",
     "event_id",
+    "groups",
     "headline_events",
     "id_map",
     "mention_id",
     "merge",
     "neighbourhoods",
+    "originals",
+    "positions",
     "profile",
+    "stories",
     "top_days",
 ]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-__all__ = ["Signed", "duplicates", "signature"]
+from timeline.merging.links import components
+from timeline.merging.vectors import Ints
+
+__all__ = ["BANDS", "Signed", "duplicates", "originals", "signature"]
 
 _PERMUTATIONS = 128
 _ROWS = 4
+BANDS = _PERMUTATIONS // _ROWS
+"""Bands of a signature, each of four numbers."""
 _SEED = 5
 _ALIKE = 0.6
 _FEWEST_WORDS = 30
@@ -43,38 +47,41 @@ def signature(text: str) -> NDArray[np.uint32]:
 
 
 def duplicates(articles: Iterable[Signed]) -> dict[str, str]:
-    """``{article_id: duplicate_of}`` for every near-duplicate: the earliest published of its group (then the least id) is the original.
-
-    Two articles are alike where their estimated Jaccard similarity is at least 0.6; groups are the connected ones. Within a bucket
-    each article is compared with the two before it and the first, in the order of publication, so that a bucket costs what it holds.
-    """
+    """``{article_id: duplicate_of}`` for every near-duplicate: the earliest published of its group (then the least id) is the original."""
     signed = [article for article in articles if len(article.signature)]
     signed.sort(key=lambda article: (article.day is None, article.day or 0, article.article_id))
-    if not signed:
-        return {}
-    matrix = np.stack([article.signature for article in signed])
-    parent = list(range(len(signed)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for left, right in _candidates(matrix):
-        a, b = root(left), root(right)
-        if a != b and (matrix[left] == matrix[right]).mean() >= _ALIKE:
-            parent[max(a, b)] = min(a, b)
-    return {article.article_id: signed[root(i)].article_id for i, article in enumerate(signed) if root(i) != i}
+    matrix = np.stack([article.signature for article in signed] or [np.empty(_PERMUTATIONS, np.uint32)])
+    first = originals(len(signed), lambda band: matrix[: len(signed), band * _ROWS : (band + 1) * _ROWS])
+    return {article.article_id: signed[first[i]].article_id for i, article in enumerate(signed) if first[i] != i}
 
 
-def _candidates(matrix: NDArray[np.uint32]) -> list[tuple[int, int]]:
-    pairs: set[tuple[int, int]] = set()
-    for first in range(0, _PERMUTATIONS, _ROWS):
-        buckets: dict[bytes, list[int]] = defaultdict(list)
-        for i, band in enumerate(np.ascontiguousarray(matrix[:, first : first + _ROWS])):
-            buckets[band.tobytes()].append(i)
-        for bucket in buckets.values():
-            for place in range(1, len(bucket)):
-                pairs.update((bucket[before], bucket[place]) for before in {0, place - 1, max(0, place - 2)})
-    return sorted(pairs)
+def originals(count: int, band: Callable[[int], NDArray[np.uint32]]) -> Ints:
+    """The row of the original of each of ``count`` articles, which have signatures and stand in the order of publication, then id.
+
+    ``band(n)`` gives the ``n``-th of :data:`BANDS` parts of all signatures, shape (count, 4): one is held at a time. Two articles are
+    alike where their estimated Jaccard similarity is at least 0.6; groups are the connected ones. Within a bucket each article is
+    compared with the two before it and the first, in the order of publication, so that a bucket costs what it holds.
+    """
+    pairs = np.unique(np.concatenate([np.empty(0, np.int64), *(_candidates(band(n)) for n in range(BANDS))]))
+    left, right = pairs // max(1, count), pairs % max(1, count)
+    equal = np.zeros(len(pairs), np.int64)
+    for number in range(BANDS) if len(pairs) else ():
+        part = band(number)
+        equal += (part[left] == part[right]).sum(axis=1)
+    alike = equal >= _ALIKE * _PERMUTATIONS
+    return components(count, left[alike], right[alike])
+
+
+def _candidates(band: NDArray[np.uint32]) -> Ints:
+    """Pairs of one bucket, as ``earlier * count + later``."""
+    count = len(band)
+    order = np.lexsort(band.T)
+    bucket = band[order]
+    new = np.ones(count, bool)
+    new[1:] = (bucket[1:] != bucket[:-1]).any(axis=1)
+    first = np.maximum.accumulate(np.where(new, np.arange(count), 0))
+    found = [np.empty(0, np.int64)]
+    for before in (first, np.arange(count) - 1, np.arange(count) - 2):
+        within = (before >= first) & (before < np.arange(count))
+        found.append(order[before[within]] * count + order[within])
+    return np.concatenate(found)

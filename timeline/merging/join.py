@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isqrt
 
 import numpy as np
 
 from timeline.merging.cluster import average_link
-from timeline.merging.links import Stack, candidates
+from timeline.merging.links import Stack, candidates, stacked
 from timeline.merging.members import Facts, Member
 from timeline.merging.neighbourhood import slots
 from timeline.merging.profile import MentionKey
@@ -53,12 +54,15 @@ def join(members: Sequence[Member], facts: Mapping[str, Facts], stories: Mapping
 
 class _Joiner:
     def __init__(self, members: Sequence[Member], facts: Mapping[str, Facts], stories: Mapping[str, str]) -> None:
-        by_number = {article: {key.number: key for key in known.profile.mentions} for article, known in facts.items()}
         self.members = members
-        self.keys: list[MentionKey] = [by_number[member.article_id][member.number] for member in members]
+        self.keys: list[MentionKey] = [facts[member.article_id].profile.by_number[member.number] for member in members]
         self.story = [stories.get(member.article_id, member.article_id) for member in members]
         self.day = [facts[member.article_id].profile.day for member in members]
-        self.stack = Stack([key.vector for key in self.keys], _TERMS)
+
+    @cached_property
+    def stack(self) -> Stack:
+        """What the mentions say."""
+        return stacked([key.vector for key in self.keys], _TERMS)
 
     def groups(self) -> list[Group]:
         if len(self.keys) == 1:

@@ -9,9 +9,9 @@ from datetime import datetime
 import numpy as np
 
 from timeline.merging.join import Group, join
-from timeline.merging.links import Stack
+from timeline.merging.links import stacked
 from timeline.merging.members import Facts, Headline, Member, Merged
-from timeline.merging.neighbourhood import in_order, stories
+from timeline.merging.neighbourhood import in_order, stories_of
 from timeline.merging.profile import MentionKey
 from timeline.merging.row import build_event, witnesses
 from timeline.records import Event
@@ -32,8 +32,7 @@ def merge(members: Sequence[Member], facts: Mapping[str, Facts]) -> Merged:
     """
     story = _stories(members, facts)
     ordered = sorted(members, key=lambda member: _order(member, facts))
-    lookup = {article: {key.number: key for key in known.profile.mentions} for article, known in facts.items()}
-    keys = [lookup[member.article_id][member.number] for member in ordered]
+    keys = [facts[member.article_id].profile.by_number[member.number] for member in ordered]
     likeness = _to_story(ordered, keys, facts)
     groups = _worth_a_row(join(ordered, facts, story), ordered, keys, likeness)
     events = []
@@ -48,7 +47,7 @@ def _stories(members: Sequence[Member], facts: Mapping[str, Facts]) -> dict[str,
     articles = in_order(facts[article_id].profile for article_id in {member.article_id for member in members})
     if len(articles) == 1:
         return {articles[0].article_id: articles[0].article_id}
-    return {article.article_id: articles[first].article_id for article, first in zip(articles, stories(articles), strict=True)}
+    return {article.article_id: articles[first].article_id for article, first in zip(articles, stories_of(articles), strict=True)}
 
 
 def _order(member: Member, facts: Mapping[str, Facts]) -> tuple[object, ...]:
@@ -60,7 +59,7 @@ def _central(keys: Sequence[MentionKey]) -> list[int]:
     """How like the others each mention is, in millionths, over a sample of them."""
     if len(keys) < 2:
         return [0] * len(keys)
-    stack = Stack([key.vector for key in keys], _TERMS)
+    stack = stacked([key.vector for key in keys], _TERMS)
     others = np.linspace(0, len(keys) - 1, min(len(keys), _SAMPLE)).astype(np.int64)
     rows = np.arange(len(keys))
     similar = stack.similar(np.repeat(rows, len(others)), np.tile(others, len(rows))).reshape(len(rows), len(others))
@@ -136,7 +135,7 @@ def _of_the_story(
         ),
     )
     tellers = sorted({member.article_id for member in inside})[:_SAMPLE]
-    stack = Stack([facts[article_id].profile.story for article_id in (*articles, *tellers)], _STORY_TERMS)
+    stack = stacked([facts[article_id].profile.story for article_id in (*articles, *tellers)], _STORY_TERMS)
     for at, article_id in enumerate(articles):
         others = np.arange(len(articles), len(articles) + len(tellers))
         if int(stack.similar(np.full(len(tellers), at), others).sum()) // len(tellers) >= _TELLS_IT:

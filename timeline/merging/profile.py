@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import pickle
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline.merging.copies import signature
+from timeline.merging.vectors import Vector
 from timeline.merging.words import Part, Reading, Term, cut, read, strongest, terms
 from timeline.records import Article, Extraction, Mention
 
-__all__ = ["MentionKey", "Profile", "Vector", "profile"]
+__all__ = ["MENTION", "MentionKey", "Packed", "Profile", "profile"]
+
+MENTION = np.dtype([("number", "<i4"), ("first", "<i4"), ("last", "<i4"), ("terms", "u1"), ("weak", "?"), ("prominent", "?")])
+"""A :class:`MentionKey` without its terms, of which there are so many."""
 
 _OPEN_DAY = 10**7
 _HEAVIEST = 0.45
@@ -32,13 +37,6 @@ _ASIDE = frozenset({"boilerplate", "byline", "caption", "list"})
 _SITE = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,40}$")
 _COUNTED = re.compile(r"(\d+(?:[.,]\d+)*)[ -]([^\W\d_]+)")
 WEAK = frozenset({"publication", "story", "none"})
-
-
-class Vector(NamedTuple):
-    """Terms (hashes) and weights (whole numbers, norm 1000), heaviest first."""
-
-    keys: NDArray[np.uint32]
-    weights: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +56,81 @@ class MentionKey:
     numbers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+class Packed(NamedTuple):
+    """A profile for the cache: columns of plain bytes, so that those of many articles are read as one array each."""
+
+    article_id: str
+    digest: bytes
+    day: int | None
+    signature: bytes
+    """``<u4``, as in the profile."""
+    story_keys: bytes
+    """``<u4``; ``story_weights`` are ``<i2``."""
+    story_weights: bytes
+    mentions: bytes
+    """Records :data:`MENTION`."""
+    keys: bytes
+    """The terms of all mentions, ``<u4``; ``weights`` are ``<i2``."""
+    weights: bytes
+    counted: bytes
+    """JSON: what the numbers of a mention count, by its place; empty where none does."""
+
+
+@dataclass(frozen=True)
 class Profile:
-    """An article as merging sees it. ``digest`` changes with anything that merging reads of the article or its mentions.
+    """An article as merging sees it. ``digest`` (16 bytes) changes with anything that merging reads of the article or its mentions.
 
     ``day`` is the publication day, or where there is none the last day that a mention names; ``None`` where nothing says.
     """
 
     article_id: str
-    digest: str
+    digest: bytes
     day: int | None
     signature: NDArray[np.uint32]
     story: Vector
     mentions: tuple[MentionKey, ...]
 
-    def to_bytes(self) -> bytes:
-        """For the cache; :meth:`from_bytes` is its inverse."""
-        vectors = [self.story, *(key.vector for key in self.mentions)]
-        keys = np.concatenate([vector.keys for vector in vectors]).tobytes()
-        weights = np.concatenate([vector.weights for vector in vectors]).astype(np.int16).tobytes()
-        plain = [(len(k.vector.keys), k.number, k.first, k.last, k.weak, k.prominent, k.numbers) for k in self.mentions]
-        head = (self.article_id, self.digest, self.day, self.signature.tobytes(), len(self.story.keys))
-        return pickle.dumps((head, plain, keys, weights), protocol=5)
+    @cached_property
+    def by_number(self) -> dict[int, MentionKey]:
+        """The mentions by their number."""
+        return {key.number: key for key in self.mentions}
+
+    def pack(self) -> Packed:
+        """For the cache; :meth:`unpack` is its inverse."""
+        vectors = [key.vector for key in self.mentions]
+        rows = [(k.number, k.first, k.last, len(k.vector.keys), k.weak, k.prominent) for k in self.mentions]
+        counted = {place: key.numbers for place, key in enumerate(self.mentions) if key.numbers}
+        return Packed(
+            self.article_id,
+            self.digest,
+            self.day,
+            _bytes([self.signature], "<u4"),
+            _bytes([self.story.keys], "<u4"),
+            _bytes([self.story.weights], "<i2"),
+            np.array(rows, MENTION).tobytes(),
+            _bytes([vector.keys for vector in vectors], "<u4"),
+            _bytes([vector.weights for vector in vectors], "<i2"),
+            json.dumps(counted, ensure_ascii=False).encode("utf-8", "surrogatepass") if counted else b"",
+        )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Profile:
-        """The profile that ``data`` holds."""
-        head, plain, keys, weights = pickle.loads(data)
-        all_keys, all_weights = np.frombuffer(keys, np.uint32), np.frombuffer(weights, np.int16).astype(np.int32)
-        article_id, digest, day, signed, at = head
-        mentions = []
-        for size, *fields, numbers in plain:
-            number, first, last, weak, prominent = fields
-            vector = Vector(all_keys[at : at + size], all_weights[at : at + size])
+    def unpack(cls, packed: Packed) -> Profile:
+        """The profile that was packed."""
+        keys, weights = np.frombuffer(packed.keys, "<u4"), np.frombuffer(packed.weights, "<i2").astype(np.int32)
+        counted = json.loads(packed.counted.decode("utf-8", "surrogatepass")) if packed.counted else {}
+        mentions, at = [], 0
+        for place, (number, first, last, size, weak, prominent) in enumerate(np.frombuffer(packed.mentions, MENTION).tolist()):
+            vector = Vector(keys[at : at + size], weights[at : at + size])
+            numbers = tuple((value, what) for value, what in counted.get(str(place), ()))
             mentions.append(MentionKey(number, first, last, weak, prominent, vector, numbers))
             at += size
-        story = Vector(all_keys[: head[4]], all_weights[: head[4]])
-        return cls(article_id, digest, day, np.frombuffer(signed, np.uint32), story, tuple(mentions))
+        story = Vector(np.frombuffer(packed.story_keys, "<u4"), np.frombuffer(packed.story_weights, "<i2").astype(np.int32))
+        signed = np.frombuffer(packed.signature, "<u4")
+        return cls(packed.article_id, packed.digest, packed.day, signed, story, tuple(mentions))
+
+
+def _bytes(arrays: Sequence[NDArray[Any]], kind: str) -> bytes:
+    return b"".join(array.astype(kind).tobytes() for array in arrays)
 
 
 def profile(extraction: Extraction) -> Profile:
@@ -113,7 +149,7 @@ def profile(extraction: Extraction) -> Profile:
     named = [key.last for key in keys if not key.weak and key.first == key.last]
     return Profile(
         article_id=article.article_id,
-        digest=blake2b(repr(seen).encode(), digest_size=8).hexdigest(),
+        digest=blake2b(repr(seen).encode(), digest_size=16).digest(),
         day=max(named, default=None) if day is None else day,
         signature=signature(article.text),
         story=_story(article, reading),

@@ -20,7 +20,7 @@ from timeline.store.intake import READS
 from timeline.store.layout import Layout, canonical_json
 from timeline.store.packs import Packs, absent, as_keys
 from timeline.store.publishing import clean, describe
-from timeline.store.rows import EXTRACTED, MERGED
+from timeline.store.rows import EXTRACTED, MERGED, PROFILES
 from timeline.store.runs import log_run
 from timeline.store.schema import TABLES
 from timeline.store.tables import PARQUET
@@ -84,7 +84,12 @@ def forget(layout: Layout, what: str, now: datetime) -> Forgotten:
 
 
 def _caches(layout: Layout) -> list[tuple[str, Path, pa.Schema]]:
-    return [("extracted", layout.packs, EXTRACTED), ("merged", layout.merged, MERGED), ("reads", layout.reads, READS)]
+    return [
+        ("extracted", layout.packs, EXTRACTED),
+        ("profiles", layout.profiles, PROFILES),
+        ("merged", layout.merged, MERGED),
+        ("reads", layout.reads, READS),
+    ]
 
 
 _Found = set[tuple[str, str | None, str | None]]
@@ -123,6 +128,8 @@ def _clean_caches(packs: Mapping[str, Packs], wanted: _Wanted, ids: set[str]) ->
     def holds(column: str) -> Callable[[pa.RecordBatch], list[bytes]]:
         def keys(batch: pa.RecordBatch) -> list[bytes]:
             rows = batch.column(column)
+            if pa.types.is_string(rows.type):
+                return list(batch.column("key").filter(pc.is_in(rows, named)).to_pylist())
             if pa.types.is_struct(rows.type):
                 mask = pc.or_(pc.is_in(rows.field("article_id"), named), wanted.rows(rows.field("article_id"), rows.field("url")))
                 return [key for key, hit in zip(batch.column("key").to_pylist(), mask.to_pylist(), strict=True) if hit]
@@ -136,7 +143,7 @@ def _clean_caches(packs: Mapping[str, Packs], wanted: _Wanted, ids: set[str]) ->
         return keys
 
     gone = 0
-    for name, column in (("extracted", "article"), ("merged", "homes"), ("reads", "rows")):
+    for name, column in (("extracted", "article"), ("profiles", "article_id"), ("merged", "homes"), ("reads", "rows")):
         if name in packs:
             find = holds(column)
             doomed = [key for batch in packs[name].everything(["key", column]) for key in find(batch)]

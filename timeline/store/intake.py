@@ -10,14 +10,16 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from timeline import reading
 from timeline.reading.sources import Opener, expand
@@ -95,13 +97,13 @@ class Intake:
         layout: Layout,
         settings: Settings,
         pipeline_version: str,
-        extracted: Packs,
+        cached: Callable[[Keys], NDArray[np.bool_]],
         tombstones: Tombstones,
         openers: Mapping[str, Opener] | None = None,
     ) -> None:
         self._tombstones = tombstones
         self._layout, self._settings, self._openers = layout, settings, dict(openers or {})
-        self._extracted = extracted
+        self._cached = cached
         self.reads = Packs(layout.reads, READS)
         self.salt = hashlib.blake2b(repr((settings.extraction_key(), pipeline_version)).encode(), digest_size=16).digest()
         self._reading_salt = self.salt + repr(settings.columns).encode()
@@ -171,7 +173,7 @@ class Intake:
     def _fresh(self, chunk: Sequence[tuple[Article, bytes]]) -> Iterator[Work]:
         """Those articles whose extraction is neither cached nor under way."""
         idents = [cache_key(content, article.article_id, self.salt) for article, content in chunk]
-        known = self._extracted.has(as_keys(idents))
+        known = self._cached(as_keys(idents))
         for (article, content), ident, cached in zip(chunk, idents, known, strict=True):
             if (
                 not cached
@@ -251,7 +253,7 @@ class Intake:
 
     def missing(self, live: pa.Table) -> Iterator[Work]:
         """Articles that are to be extracted although their input was not read, or was read under another id: read it again."""
-        lacking = live.filter(pa.array(~self._extracted.has(self.keys(live))))
+        lacking = live.filter(pa.array(~self._cached(self.keys(live))))
         wanted: dict[bytes, list[str]] = {}
         for content, article_id in zip(lacking.column("hash").to_pylist(), lacking.column("article_id").to_pylist(), strict=True):
             wanted.setdefault(content, []).append(article_id)

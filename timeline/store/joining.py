@@ -1,4 +1,4 @@
-"""Merging over a whole collection: what every article's profile says, which neighbourhoods are new, and the work to merge those.
+"""Merging over a whole collection: which neighbourhoods are new, and the work to merge those.
 
 Only neighbourhoods whose key is not in the cache are merged; a key is a digest of all that merging reads, so the result is that of a
 build from nothing.
@@ -7,131 +7,160 @@ build from nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from timeline import merging
-from timeline.merging import Facts, Headline, Member, Neighbourhood, Profile
-from timeline.store.packs import Keys, Packs, as_keys
-from timeline.store.rows import MERGED, mention_from_row, merged_batch
+from timeline.merging import Facts, Headline, Member
+from timeline.store import filesystem
+from timeline.store.layout import Layout
+from timeline.store.packs import Keys, Packs, Place, read_place, write_pack
+from timeline.store.planning import Ints, Plan, plan
+from timeline.store.rows import EXTRACTED, MERGED, PROFILES, mention_from_row, merged_batch, profile_from_row
 
-__all__ = ["Joining", "MergeTask", "merge_batch", "plan_merging"]
+__all__ = ["Joining", "MergeTask", "merge_batch", "merge_tasks", "plan_merging"]
 
 _MENTIONS_A_TASK = 4_000
 
 
 @dataclass(frozen=True)
 class MergeTask:
-    """Neighbourhoods to merge, with all that it takes: plain values, so that any executor can send it anywhere."""
+    """Neighbourhoods to merge: where the rows of their articles lie in the cache, and which mentions belong together.
 
-    neighbourhoods: list[tuple[bytes, tuple[tuple[str, int], ...]]]
-    mentions: bytes
-    facts: list[tuple[str, bytes, str | None, Any, str | None, str | None, str | None]]
+    Plain values, so that any executor can send it anywhere from where the cache is seen.
+    """
+
+    extracted: Path
+    profiles: Path
+    merged: Path
+    rows: list[Place]
+    """Where the articles lie, in ``extracted``; ``Place.numbers`` counts the articles of this task."""
+    profile_rows: list[Place]
+    originals: list[str | None]
+    keys: bytes
+    starts: Ints
+    articles: NDArray[np.int32]
+    numbers: NDArray[np.int32]
 
 
 @dataclass
 class Joining:
-    """What the profiles of all articles give: copies, the keys of all neighbourhoods, and those still to be merged."""
+    """All neighbourhoods, and which of them (by number) are still to be merged."""
 
-    duplicate_of: dict[str, str]
-    keys: Keys
-    stale: list[tuple[bytes, Neighbourhood]]
+    plan: Plan
+    stale: Ints
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of all neighbourhoods."""
+        return self.plan.keys
 
 
-def plan_merging(extracted: Packs, live: Keys, merged: Packs, pipeline_version: str) -> Joining:
+def plan_merging(profiles: Packs, live: Keys, merged: Packs, pipeline_version: str, layout: Layout) -> Joining:
     """Find copies and neighbourhoods among the articles with the keys ``live``, and which neighbourhoods are new."""
-    profiles = [Profile.from_bytes(data.as_buffer()) for t in extracted.scan(live, ["profile"]) for data in t.column("profile")]
-    duplicate_of = merging.duplicates(profiles)
-    found = merging.neighbourhoods(profiles, duplicate_of)
-    named = [(hashlib.blake2b(f"{pipeline_version} {n.key}".encode(), digest_size=16).digest(), n) for n in found]
-    keys = as_keys([key for key, _ in named])
-    known = merged.has(keys)
-    return Joining(duplicate_of, keys, [pair for pair, there in zip(named, known, strict=True) if not there])
+    scratch = layout.staging / "plan"
+    filesystem.make_folder(scratch)
+    found = plan(profiles, live, hashlib.blake2b(pipeline_version.encode(), digest_size=16).digest(), scratch)
+    filesystem.remove(scratch)
+    return Joining(found, np.flatnonzero(~merged.has(found.keys)))
 
 
-def merge_tasks(joining: Joining, extracted: Packs, articles: pa.Table, live: Keys) -> Iterator[MergeTask]:
+def merge_tasks(
+    joining: Joining, extracted: Packs, profiles: Packs, merged: Packs, ids: pa.Array, live: Keys
+) -> Iterator[MergeTask]:
     """The work for the stale neighbourhoods, in tasks of some thousands of mentions.
 
-    ``articles`` has ``article_id`` and its row order is that of ``live``. Neighbourhoods are taken in the order in which their
-    articles lie in the cache, so that a task reads few packs.
+    ``ids`` are the ids of the articles with the keys ``live``. Neighbourhoods are taken in the order in which their articles lie in the
+    cache, so that a task reads few packs.
     """
-    if not joining.stale:
-        return
-    at = {article_id: i for i, article_id in enumerate(articles.column("article_id").to_pylist())}
+    found, stale = joining.plan, joining.stale
+    copies = originals_of(joining, ids)
     packs = extracted.places(live)[:, 0]
-    ordered = sorted(joining.stale, key=lambda pair: (int(packs[at[pair[1].members[0][0]]]), pair[0]))
-    group: list[tuple[bytes, Neighbourhood]] = []
-    size = 0
-    for pair in ordered:
-        group.append(pair)
-        size += len(pair[1].members)
-        if size >= _MENTIONS_A_TASK:
-            yield _task(group, joining, extracted, at, live)
-            group, size = [], 0
-    if group:
-        yield _task(group, joining, extracted, at, live)
+    ordered = stale[np.argsort(packs[found.articles[found.starts[stale]]], kind="stable")]
+    sizes = found.starts[ordered + 1] - found.starts[ordered]
+    number = (np.cumsum(sizes) - 1) // _MENTIONS_A_TASK
+    for chosen in np.split(ordered, np.flatnonzero(np.diff(number)) + 1) if len(ordered) else ():
+        sizes = found.starts[chosen + 1] - found.starts[chosen]
+        members = merging.positions(found.starts[chosen], sizes)
+        articles, which = np.unique(found.articles[members], return_inverse=True)
+        yield MergeTask(
+            extracted.folder.resolve(),
+            profiles.folder.resolve(),
+            merged.folder.resolve(),
+            list(extracted.locate(live[articles])),
+            list(profiles.locate(live[articles])),
+            copies.take(pa.array(articles)).to_pylist(),
+            found.keys[chosen].tobytes(),
+            np.append(0, np.cumsum(sizes)),
+            which.astype(np.int32),
+            found.numbers[members],
+        )
 
 
-def _task(
-    group: list[tuple[bytes, Neighbourhood]], joining: Joining, extracted: Packs, at: Mapping[str, int], live: Keys
-) -> MergeTask:
-    numbers: dict[str, list[int]] = {}
-    for _, hood in group:
-        for article_id, number in hood.members:
-            numbers.setdefault(article_id, []).append(number)
-    keys = live[np.array([at[article_id] for article_id in numbers])]
-    facts = []
-    mentions = []
-    for table in extracted.scan(keys, ["article", "mentions", "profile"]):
-        for batch in table.to_batches():
-            article = batch.column("article")
-            columns = [article.field(name).to_pylist() for name in ("article_id", "source", "published", "title", "lang")]
-            for article_id, source, published, title, lang, profile in zip(*columns, batch.column("profile"), strict=True):
-                moment = published.replace(tzinfo=None) if published else None
-                facts.append((article_id, profile.as_py(), source, moment, joining.duplicate_of.get(article_id), title, lang))
-            mentions.append(_wanted_mentions(batch.column("mentions"), columns[0], numbers))
-    sink = pa.BufferOutputStream()
-    rows = pa.concat_tables(mentions)
-    with pa.ipc.new_stream(sink, rows.schema) as writer:
-        writer.write_table(rows)
-    return MergeTask([(key, hood.members) for key, hood in group], sink.getvalue().to_pybytes(), facts)
-
-
-def _wanted_mentions(mentions: pa.ListArray, article_ids: list[str], numbers: Mapping[str, list[int]]) -> pa.Table:
-    offsets = mentions.offsets.to_numpy() - mentions.offsets[0].as_py()
-    chosen = [
-        (offsets[i] + number, number) for i, article_id in enumerate(article_ids) for number in sorted(set(numbers[article_id]))
-    ]
-    flat = pc.list_flatten(mentions)
-    rows = flat.take(pa.array([index for index, _ in chosen], pa.int64()))
-    return pa.table({"mention": rows, "number": pa.array([number for _, number in chosen], pa.int32())})
-
-
-def merge_batch(task: MergeTask) -> bytes:
-    """Merge the neighbourhoods of a task; returns the rows (:data:`MERGED`) as an Arrow stream. Runs anywhere."""
-    facts = {
-        article_id: Facts(Profile.from_bytes(profile), source, published, duplicate_of, title, lang)
-        for article_id, profile, source, published, duplicate_of, title, lang in task.facts
-    }
-    members: dict[tuple[str, int], Member] = {}
-    for row in pa.ipc.open_stream(task.mentions).read_all().to_pylist():
-        mention = row["mention"]
-        member = Member(mention["mention_id"], mention["article_id"], row["number"], mention_from_row(mention))
-        members[member.article_id, member.number] = member
+def merge_batch(task: MergeTask) -> int:
+    """Merge the neighbourhoods of a task and put their events into the cache; returns how many there were. Runs anywhere."""
+    facts, mentions = _read(task)
+    members = [mentions[pair] for pair in zip(task.articles.tolist(), task.numbers.tolist(), strict=True)]
+    keys = [task.keys[at : at + 16] for at in range(0, len(task.keys), 16)]
     done = []
-    for key, wanted in task.neighbourhoods:
-        chosen = [members[pair] for pair in wanted]
+    for key, (start, end) in zip(keys, pairwise(task.starts.tolist()), strict=True):
+        chosen = members[start:end]
         found = merging.merge(chosen, {m.article_id: facts[m.article_id] for m in chosen})
         done.append((key, found, {m.mention_id: m.article_id for m in chosen}))
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, MERGED) as writer:
-        writer.write_batch(merged_batch(done))
-    return bytes(sink.getvalue().to_pybytes())
+    write_pack(task.merged, [merged_batch(done)], MERGED)
+    return len(done)
+
+
+def _read(task: MergeTask) -> tuple[dict[str, Facts], dict[tuple[int, int], Member]]:
+    """What the articles of a task say: facts by id, the wanted mentions by article and number."""
+    profiles = {}
+    columns = [name for name in PROFILES.names if name not in ("key", "brief")]
+    for place in task.profile_rows:
+        for row in read_place(task.profiles, place, PROFILES, columns).to_pylist():
+            profiles[row["article_id"]] = profile_from_row(row)
+    facts: dict[str, Facts] = {}
+    mentions: dict[tuple[int, int], Member] = {}
+    order = np.argsort(task.articles, kind="stable")
+    ends = np.searchsorted(task.articles[order], np.arange(len(task.originals) + 1))
+    for place in task.rows:
+        table = read_place(task.extracted, place, EXTRACTED, ["article", "mentions"])
+        facts.update(_facts(table, place, task, profiles))
+        wanted = [np.sort(task.numbers[order[ends[article] : ends[article + 1]]]) for article in place.numbers]
+        mentions.update(_mentions(table, place, wanted))
+    return facts, mentions
+
+
+def _facts(
+    table: pa.Table, place: Place, task: MergeTask, profiles: Mapping[str, merging.Profile]
+) -> Iterator[tuple[str, Facts]]:
+    article = table.column("article").combine_chunks()
+    columns = [article.field(name).to_pylist() for name in ("article_id", "source", "published", "title", "lang")]
+    for number, article_id, source, published, title, lang in zip(place.numbers.tolist(), *columns, strict=True):
+        moment = published.replace(tzinfo=None) if published else None
+        yield article_id, Facts(profiles[article_id], source, moment, task.originals[number], title, lang)
+
+
+def _mentions(table: pa.Table, place: Place, wanted: Sequence[NDArray[np.int32]]) -> Iterator[tuple[tuple[int, int], Member]]:
+    """Mentions by article and number; of each article only those that are wanted become records."""
+    mentions = table.column("mentions").combine_chunks()
+    offsets = mentions.offsets.to_numpy()[: len(mentions)] - mentions.offsets[0].as_py()
+    rows = np.concatenate([offset + numbers for offset, numbers in zip(offsets, wanted, strict=True)])
+    names = [(article, n) for article, chosen in zip(place.numbers.tolist(), wanted, strict=True) for n in chosen.tolist()]
+    for name, row in zip(names, pc.list_flatten(mentions).take(pa.array(rows)).to_pylist(), strict=True):
+        yield name, Member(row["mention_id"], row["article_id"], name[1], mention_from_row(row))
+
+
+def originals_of(joining: Joining, ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The id of what each article is a copy of, null where it is none; ``ids`` are those of the articles."""
+    original = joining.plan.original
+    return pc.if_else(pa.array(original != np.arange(len(original))), ids.take(pa.array(original)), None)
 
 
 def homes_of(merged: Packs, keys: Keys) -> pa.Table:

@@ -35,16 +35,22 @@ class Layout:
         self.forgotten = self.root / "forgotten.jsonl"
         self.cache = self.root / "cache"
         self.packs = self.cache / "extracted"
+        self.profiles = self.cache / "profiles"
         self.merged = self.cache / "merged"
         self.reads = self.cache / "reads"
         self.staging = self.cache / "staging"
         self.lock = self.root / ".lock"
 
+    @property
+    def caches(self) -> tuple[Path, ...]:
+        """The folders of packs."""
+        return self.packs, self.profiles, self.merged, self.reads
+
     def create(self) -> None:
         """Make the folders; :class:`UnwritableError` where OUT is a file or may not be written."""
         if self.root.exists() and not self.root.is_dir():
             raise UnwritableError(f"{self.root} is a file, not a folder: choose another output")
-        for folder in (self.versions, self.manifests, self.packs, self.merged, self.reads, self.staging):
+        for folder in (self.versions, self.manifests, *self.caches, self.staging):
             if not folder.is_dir():
                 filesystem.make_folder(folder)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +20,23 @@ from numpy.typing import NDArray
 from timeline.store import filesystem
 from timeline.store.errors import DamagedCacheError
 
-__all__ = ["Keys", "Packs", "absent", "as_keys", "collected", "drop_unused", "keep_list", "key_column", "write_pack"]
+__all__ = [
+    "Keys",
+    "Packs",
+    "Place",
+    "absent",
+    "as_keys",
+    "collected",
+    "drop_unused",
+    "keep_list",
+    "key_column",
+    "read_place",
+    "write_pack",
+]
 
-SMALL, MANY = 2_000, 40
-"""Packs under so many rows are joined once there are so many of them."""
+SMALL, MANY = 150, 40
+"""Packs under so many rows are joined once there are so many of them. (A batch of a large build is one pack and stays that.)"""
+_FULL = 2_000
 
 _SUFFIX, _IN_USE = ".arrow", "in-use"
 _WRITE = pa.ipc.IpcWriteOptions(compression="zstd")
@@ -47,6 +62,17 @@ def key_column(keys: Keys) -> pa.Array:
     return pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(16), len(keys), [None, pa.py_buffer(np.ascontiguousarray(keys).tobytes())]
     )
+
+
+class Place(NamedTuple):
+    """Rows of one pack that are wanted: enough to read them without an index, in any process."""
+
+    pack: str
+    rows: NDArray[np.int32]
+    batches: NDArray[np.int64]
+    """The row that each batch of the pack begins with, and how many rows there are."""
+    numbers: NDArray[np.int64]
+    """Which of the keys asked for each row has."""
 
 
 def write_pack(folder: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Path | None:
@@ -78,7 +104,7 @@ class Packs:
         self.damaged: list[str] = []
         self._known_damage = 0
         self._files: list[Path] = []
-        self._rows: list[int] = []
+        self._batches: list[NDArray[np.int64]] = []
         self._key = np.empty((0, 2), np.uint64)
         self._place = np.empty((0, 2), np.int32)
         self.refresh()
@@ -88,7 +114,7 @@ class Packs:
 
     def refresh(self) -> None:
         """Index all packs that are there; those that cannot be read are removed and named in :attr:`damaged`."""
-        self._files, self._rows = [], []
+        self._files, self._batches = [], []
         self._known_damage = len(self.damaged)
         keys, places = [], []
         for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
@@ -98,11 +124,12 @@ class Packs:
             if found is None:
                 self._known_damage += 1
                 continue
-            rows = np.arange(len(found), dtype=np.int32)
+            held, batches = found
+            rows = np.arange(len(held), dtype=np.int32)
             places.append(np.column_stack([np.full_like(rows, len(self._files)), rows]))
-            keys.append(found)
+            keys.append(held)
             self._files.append(path)
-            self._rows.append(len(found))
+            self._batches.append(batches)
         if keys:
             all_keys, all_places = np.concatenate(keys), np.concatenate(places)
             order = np.lexsort((all_keys[:, 1], all_keys[:, 0]))
@@ -113,10 +140,12 @@ class Packs:
         else:
             self._key, self._place = self._key[:0], self._place[:0]
 
-    def _keys_of(self, path: Path) -> Keys | None:
+    def _keys_of(self, path: Path) -> tuple[Keys, NDArray[np.int64]] | None:
+        """The keys of a pack, and with which row each of its batches begins."""
         try:
             with pa.memory_map(str(path)) as source:
-                return as_keys(self._table(source, ["key"]).column("key"))
+                column = _file(source, self.schema.names, ["key"]).read_all().column("key")
+                return as_keys(column), np.cumsum([0, *map(len, column.chunks)])
         except (pa.ArrowException, OSError, ValueError):
             self._take_out(path)
             return None
@@ -126,19 +155,9 @@ class Packs:
         filesystem.remove(path)
 
     def _read(self, path: Path, columns: Sequence[str]) -> pa.Table:
-        """Columns of a whole pack, its bytes checked against its name."""
-        with pa.memory_map(str(path)) as source:
-            data = source.read_buffer()
-            if _digest(data) != path.stem:
-                raise ValueError("damaged")
-            return self._table(pa.BufferReader(data), columns)
-
-    def _table(self, source: pa.NativeFile, columns: Sequence[str]) -> pa.Table:
-        schema = pa.ipc.open_file(source).schema
-        if schema.names != self.schema.names:
-            raise ValueError("another layout")
-        wanted = [schema.get_field_index(name) for name in columns]
-        return pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=wanted)).read_all()
+        """Columns of a whole pack."""
+        with _checked(path) as source:
+            return _file(source, self.schema.names, columns).read_all()
 
     def places(self, keys: Keys) -> NDArray[np.int32]:
         """Where keys lie: (pack, row), shape (n, 2); -1 where they do not."""
@@ -165,25 +184,25 @@ class Packs:
         for _, table in self.scan_numbered(keys, columns):
             yield table
 
-    def scan_numbered(self, keys: Keys, columns: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
-        """The rows of the keys that are there, pack by pack: which of ``keys`` each row has, and the columns asked for.
-
-        A pack that turns out to be damaged only now is taken out; its rows are missing and :attr:`damaged` says so.
-        """
+    def locate(self, keys: Keys) -> Iterator[Place]:
+        """Where the rows of those keys lie that are there, pack by pack."""
         places = self.places(keys)
         order = np.lexsort((places[:, 1], places[:, 0]))
         order = order[places[order, 0] >= 0]
         packs, starts = np.unique(places[order, 0], return_index=True)
         for pack, numbers in zip(packs, np.split(order, starts[1:]), strict=True) if len(packs) else ():
-            path = self._files[pack]
-            rows = places[numbers, 1]
+            yield Place(self._files[pack].name, places[numbers, 1], self._batches[pack], numbers)
+
+    def scan_numbered(self, keys: Keys, columns: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
+        """The rows of the keys that are there, pack by pack: which of ``keys`` each row has, and the columns asked for.
+
+        A pack that turns out to be damaged only now is taken out; its rows are missing and :attr:`damaged` says so.
+        """
+        for place in self.locate(keys):
             try:
-                table = self._read(path, columns)
-            except (pa.ArrowException, OSError, ValueError):
-                self._take_out(path)
-                continue
-            whole = len(rows) == self._rows[pack] and bool((np.diff(rows) == 1).all())
-            yield numbers, table if whole else table.take(pa.array(rows))
+                yield place.numbers, read_place(self.folder, place, self.schema, columns)
+            except DamagedCacheError:
+                self.damaged.append(place.pack)
 
     def everything(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """All rows of all packs, also those that no key leads to any more."""
@@ -193,13 +212,11 @@ class Packs:
     def raise_damage(self) -> None:
         """:class:`DamagedCacheError` where a pack turned out to be damaged since the index was made."""
         if len(self.damaged) > self._known_damage:
-            raise DamagedCacheError(
-                f"cache file {self.damaged[-1]} was damaged and has been taken out: build again, it will be made anew"
-            )
+            raise _damage(self.damaged[-1])
 
     def join(self, keep: Keys | None = None) -> None:
         """Join small packs where there are many. With ``keep`` all rows of other keys are dropped, from every pack."""
-        chosen = [n for n, rows in enumerate(self._rows) if rows < SMALL]
+        chosen = [n for n, batches in enumerate(self._batches) if batches[-1] < SMALL]
         if keep is None and len(chosen) < MANY:
             return
         if keep is not None:
@@ -228,13 +245,63 @@ class Packs:
             table = self._read(path, self.schema.names)
             mask = wanted(as_keys(table.column("key")))
             waiting += (table if mask.all() else table.filter(pa.array(mask))).to_batches()
-            if sum(batch.num_rows for batch in waiting) >= SMALL:
+            if sum(batch.num_rows for batch in waiting) >= _FULL:
                 written.add(write_pack(self.folder, waiting, self.schema))
                 waiting = []
         written.add(write_pack(self.folder, waiting, self.schema))
         for path in paths:
             if path not in written:
                 filesystem.remove(path)
+
+
+def read_place(folder: Path, place: Place, schema: pa.Schema, columns: Sequence[str]) -> pa.Table:
+    """Columns of some rows of a pack; of its batches only those that hold them are unpacked.
+
+    A pack that is damaged is taken out; :class:`DamagedCacheError` says so.
+    """
+    path = folder / place.pack
+    batch = np.searchsorted(place.batches, place.rows, side="right") - 1
+    wanted = np.unique(batch)
+    sizes = np.diff(place.batches)[wanted]
+    first = np.cumsum(sizes) - sizes
+    rows = place.rows - place.batches[batch] + first[np.searchsorted(wanted, batch)]
+    try:
+        with _checked(path) as source:
+            file = _file(source, schema.names, columns)
+            table = pa.Table.from_batches([file.get_batch(number) for number in wanted.tolist()])
+    except (pa.ArrowException, OSError, ValueError) as error:
+        filesystem.remove(path)
+        raise _damage(place.pack) from error
+    whole = len(rows) == table.num_rows and bool((np.diff(rows) == 1).all())
+    return table if whole else table.take(pa.array(rows))
+
+
+@contextmanager
+def _checked(path: Path) -> Iterator[pa.NativeFile]:
+    """A pack to read from, its bytes checked against its name; once as long as the file stays what it is."""
+    status = path.stat()
+    with pa.memory_map(str(path)) as source:
+        _check(path, status.st_ino, status.st_size, status.st_mtime_ns)
+        yield source
+
+
+@lru_cache(maxsize=1 << 16)
+def _check(path: Path, *_state: int) -> None:
+    with pa.memory_map(str(path)) as source:
+        if _digest(source.read_buffer()) != path.stem:
+            raise ValueError("damaged")
+
+
+def _file(source: pa.NativeFile, names: Sequence[str], columns: Sequence[str]) -> pa.RecordBatchFileReader:
+    schema = pa.ipc.open_file(source).schema
+    if schema.names != list(names):
+        raise ValueError("another layout")
+    wanted = [schema.get_field_index(name) for name in columns]
+    return pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=wanted))
+
+
+def _damage(pack: str) -> DamagedCacheError:
+    return DamagedCacheError(f"cache file {pack} was damaged and has been taken out: build again, it will be made anew")
 
 
 def keep_list(folder: Path, keys: Keys) -> None:
@@ -244,9 +311,9 @@ def keep_list(folder: Path, keys: Keys) -> None:
         filesystem.write_bytes(path, data)
 
 
-def drop_unused(folder: Path, schema: pa.Schema) -> int:
-    """Drop the rows whose keys the last note of :func:`keep_list` does not name; returns how many. Without a note nothing goes."""
-    path = folder / _IN_USE
+def drop_unused(folder: Path, schema: pa.Schema, noted: Path) -> int:
+    """Drop the rows whose keys the last note of :func:`keep_list` in ``noted`` does not name; returns how many. Without a note nothing goes."""
+    path = noted / _IN_USE
     if not path.exists() or path.stat().st_size % 16:
         return 0
     keys = np.fromfile(path, np.uint64).reshape(-1, 2)

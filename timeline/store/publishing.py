@@ -34,7 +34,7 @@ class Published:
 
 def clean(layout: Layout) -> None:
     """Remove what a stopped build left: staging, unfinished names, versions without a manifest. Only under the lock."""
-    for folder in (layout.root, layout.versions, layout.manifests, layout.packs, layout.merged, layout.reads, layout.staging):
+    for folder in (layout.root, layout.versions, layout.manifests, *layout.caches, layout.staging):
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.name.startswith(filesystem.TEMPORARY) or folder == layout.staging:
                 filesystem.remove(path)

@@ -1,8 +1,8 @@
 """Records → table-shaped Arrow rows, and the few rows that merging needs back as records.
 
-The rows of one article stand together: ``key``, ``article`` (a struct), ``text``, ``expressions``, ``mentions``, ``issues`` (lists of structs) and
-``profile`` (what merging keeps of an article). They hold the columns of the published tables, so that publishing moves columns and
-never makes Python objects. What depends on other articles is left out and joined later (:data:`LATER`).
+The rows of one article stand together: ``key``, ``article`` (a struct), ``text``, ``expressions``, ``mentions``, ``issues`` (lists of structs).
+They hold the columns of the published tables, so that publishing moves columns and never makes Python objects. What depends on other
+articles is left out and joined later (:data:`LATER`). What every build reads of every article stands apart (:data:`PROFILES`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ __all__ = [
     "LATER",
     "MERGED",
     "NESTED",
+    "PROFILES",
     "article_row",
     "event_rows",
     "expression_ids",
@@ -31,6 +32,8 @@ __all__ = [
     "mention_from_row",
     "mention_ids",
     "merged_batch",
+    "profile_from_row",
+    "profiles_batch",
     "struct_of",
 ]
 
@@ -62,11 +65,23 @@ EXTRACTED = pa.schema(
         pa.field("article", struct_of("articles", LATER["articles"]), False),
         pa.field("text", pa.string(), False),
         *(pa.field(t, pa.list_(pa.field("element", struct_of(t, LATER[t]), False)), False) for t in NESTED),
-        pa.field("profile", pa.binary(), False),
-        pa.field("brief", _BRIEF, False),
     ]
 )
 """The rows of the extraction cache."""
+
+_BLOBS = ("signature", "story_keys", "story_weights", "mentions", "keys", "weights", "counted")
+PROFILES = pa.schema(
+    [
+        pa.field("key", pa.binary(16), False),
+        pa.field("article_id", pa.string(), False),
+        pa.field("brief", _BRIEF, False),
+        pa.field("digest", pa.binary(16), False),
+        pa.field("day", pa.int32()),
+        *(pa.field(name, pa.binary(), False) for name in _BLOBS),
+    ]
+)
+"""What is read of every article whenever something changes, under the key of its extraction: when it was published, about how many bytes
+its rows take, and its profile (:class:`timeline.merging.Packed`)."""
 
 MERGED = pa.schema(
     [
@@ -361,9 +376,18 @@ def extracted_batch(extractions: Sequence[tuple[bytes, str, Extraction]]) -> pa.
     arrays.append(_column([{"text": e.article.text} for _, _, e in extractions], EXTRACTED.field("text")))
     for table in NESTED:
         arrays.append(list_array([_ROWS[table](e) for _, _, e in extractions], EXTRACTED.field(table).type))
-    arrays.append(pa.array([merging.profile(e).to_bytes() for _, _, e in extractions], pa.binary()))
-    arrays.append(struct_array([_brief_row(e) for _, _, e in extractions], EXTRACTED.field("brief").type))
     return pa.RecordBatch.from_arrays(arrays, schema=EXTRACTED)
+
+
+def profiles_batch(extractions: Sequence[tuple[bytes, str, Extraction]]) -> pa.RecordBatch:
+    """What merging and publishing keep of the same articles."""
+    rows = [{"key": key, "brief": _brief_row(e), **merging.profile(e).pack()._asdict()} for key, _, e in extractions]
+    return pa.RecordBatch.from_arrays([_column(rows, field) for field in PROFILES], schema=PROFILES)
+
+
+def profile_from_row(row: Mapping[str, Any]) -> merging.Profile:
+    """The profile that a row holds."""
+    return merging.Profile.unpack(merging.Packed(**{name: row[name] for name in merging.Packed._fields}))
 
 
 def _brief_row(extraction: Extraction) -> Row:

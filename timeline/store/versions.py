@@ -19,7 +19,7 @@ from timeline.store.errors import CorruptError, MissingError, StoreError
 from timeline.store.layout import Layout
 from timeline.store.locks import at_work
 from timeline.store.packs import drop_unused
-from timeline.store.rows import EXTRACTED
+from timeline.store.rows import EXTRACTED, PROFILES
 from timeline.store.runs import log_run, read_runs
 from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 
@@ -197,7 +197,8 @@ def prune(layout: Layout, keep: int, now: datetime, grace: timedelta = GRACE) ->
             layout.manifest_path(version)
         )  # first: a folder without a manifest is rubbish, the other way round is damage
         filesystem.remove(layout.versions / version)
-    dropped = drop_unused(layout.packs, EXTRACTED)
+    dropped = drop_unused(layout.packs, EXTRACTED, layout.packs)
+    drop_unused(layout.profiles, PROFILES, layout.packs)
     if gone or dropped:
         log_run(layout, now, now, {"run": "prune", "removed": gone, "cache_rows": dropped})
     return gone
