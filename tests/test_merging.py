@@ -100,6 +100,24 @@ def test_status_is_what_the_last_day_says() -> None:
     assert (event.status, str(event.status_as_of)) == ("happened", "2014-05-21")
 
 
+def test_the_line_is_of_those_that_tell_it_as_news_of_its_day_in_a_main_clause() -> None:
+    aside = "Critics have questioned the ministry since a bomb hit the market in Velden on May 7, killing twelve people."
+    news = "A bomb hit the market in Velden on May 7, killing twelve people, the ministry said."
+    first = tell("a", (news, "hit", "2014-05-07"), published="2014-05-08")
+    later = [
+        tell(name, (aside.replace("ministry", name), "hit", "2014-05-07"), published="2014-09-01") for name in ("mayor", "board")
+    ]
+    (event,) = events_of([first, *later])
+    assert event.summary == news
+
+
+def test_what_only_a_year_dates_is_less_important_than_what_a_day_dates() -> None:
+    sentence = "A bomb hit the market in Velden, killing twelve people, the ministry said."
+    told = [[tell(name, (sentence, "hit", when)) for name in ("a", "b", "c")] for when in ("2014-05-07", "2014-05", "2014")]
+    day, month, year = (events_of(articles)[0].importance for articles in told)
+    assert day > month > year
+
+
 def test_the_summary_is_a_whole_sentence_not_a_scrap() -> None:
     scrap = ("Karum market, Velden: bomb.", "bomb", "2014-05-07")
     [event] = events_of([tell("a", scrap), tell("b", BLAST), tell("c", BLAST_AGAIN)])

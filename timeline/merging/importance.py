@@ -27,12 +27,17 @@ def importance(event: Event, members: Sequence[Member], keys: Sequence[MentionKe
     later = {a for a in independent if end and (facts[a].published or end) >= end + _LATER_AFTER}
     score = _OUTLETS * log1p(len(event.sources)) + _ARTICLES * log1p(len(independent))
     score += _PROMINENT * log1p(len(prominent)) + _LATER * log1p(len(later))
-    score += 0.4 * (event.granularity.fineness <= Granularity.DAY.fineness) - 0.4 * (
-        event.granularity.fineness >= Granularity.YEAR.fineness
-    )
+    score += _exactness(event.granularity)
     score += 0.2 * bool(event.participants) + 0.1 * bool(event.places) + _STATUS[event.status]
     score -= _ASIDE * all(member.mention.block in ("caption", "list", "quote") for member in members)
     return round(max(0.0, score - 0.5 * (event.date_basis in WEAK)), 4)
+
+
+def _exactness(granularity: Granularity) -> float:
+    """What is only known by its year is background, however many mention it."""
+    if granularity.fineness <= Granularity.DAY.fineness:
+        return 0.4
+    return -0.9 if granularity.fineness >= Granularity.YEAR.fineness else -0.2
 
 
 def _tellers(members: Sequence[Member], facts: Mapping[str, Facts]) -> set[str]:

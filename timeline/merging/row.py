@@ -19,6 +19,9 @@ __all__ = ["build_event", "witnesses"]
 
 _NEVER = datetime(1, 1, 1)
 _GOOD_LENGTH = range(50, 221)
+_NEWS = timedelta(days=1)
+_ABOUT_OTHERS = frozenset({"REPORTING", "PERCEPTION", "ASPECTUAL", "I_STATE"})
+"""Classes whose events are about another event, which is what happened."""
 _BLOCKS = {"lead": 3, "body": 2, "title": 2, "dateline": 1, "quote": 0, "caption": 0, "list": 0, "byline": -3, "boilerplate": -3}
 _OPEN_EXTENTS = frozenset({"before", "after", "from", "until"})
 
@@ -145,21 +148,35 @@ def _status(members: Sequence[Member], facts: Mapping[str, Facts]) -> tuple[Stat
 def _summary(
     members: Sequence[Member], central: Sequence[int], facts: Mapping[str, Facts], status: Status, dated: Sequence[Member]
 ) -> Mention:
+    """The mention whose line tells the event best: like the others, told as news of its day, in a main clause that can be read alone."""
     dating = {member.mention_id for member in dated}
+    named = Counter(cut(member.mention.trigger) for member in members)
 
     def worth(at: int) -> tuple[float, int]:
         member = members[at]
-        mention = member.mention
-        text = mention.summary
-        length = len(text)
-        score = central[at] / 250_000 + _BLOCKS[mention.block] / 2
-        score += 1.0 if length in _GOOD_LENGTH else -abs(length - (50 if length < 50 else 220)) / 60
-        score += (mention.status == status) + (member.mention_id in dating) + (facts[member.article_id].duplicate_of is None) / 2
-        score += 0.3 * bool(mention.participants) - 0.5 * mention.quoted - 0.5 * text.endswith(("...", "…", "?"))
-        score -= 0.5 * (not text[:1].isupper() and not text[:1].isdigit() and text[:1].lower() != text[:1].upper())
-        return (round(score, 6), -at)
+        mention, fact = member.mention, facts[member.article_id]
+        score = central[at] / 250_000 + _BLOCKS[mention.block] / 2 + named[cut(mention.trigger)] / len(members)
+        score += (mention.status == status) + (member.mention_id in dating) + (fact.duplicate_of is None) / 2
+        score += 0.5 * _fresh(mention, fact) - 0.7 * (mention.event_class in _ABOUT_OTHERS) - 0.5 * mention.quoted
+        return (round(score + _legible(mention), 6), -at)
 
     return members[max(range(len(members)), key=worth)].mention
+
+
+def _legible(mention: Mention) -> float:
+    """How well a line reads: neither scrap nor ramble, with somebody who acts, its event named early: what comes late is an aside."""
+    text = mention.summary
+    length = len(text)
+    score = 1.0 if length in _GOOD_LENGTH else -abs(length - (50 if length < 50 else 220)) / 60
+    score += 0.3 * bool(mention.participants) - 0.5 * text.endswith(("...", "…", "?"))
+    score -= 0.5 * (not text[:1].isupper() and not text[:1].isdigit() and text[:1].lower() != text[:1].upper())
+    return score - max(0, text.lower().find(mention.trigger.lower())) / max(length, 1)
+
+
+def _fresh(mention: Mention, fact: Facts) -> bool:
+    """Whether the article is news of the day that the mention tells of."""
+    start = mention.interval.start if mention.interval else None
+    return start is not None and fact.published is not None and -_NEWS <= fact.published - start <= 3 * _NEWS
 
 
 def _participants(mentions: Iterable[Mention]) -> tuple[tuple[str, str, int], ...]:
