@@ -24,8 +24,8 @@ from timeline.executors import Executor, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
-from timeline.store.errors import DamagedCacheError, NoInputError
-from timeline.store.intake import Intake, Work
+from timeline.store.errors import ConflictError, DamagedCacheError, NoInputError
+from timeline.store.intake import Intake, Work, read_once
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
 from timeline.store.objects import is_url, openers, shown, workspace
@@ -39,7 +39,7 @@ from timeline.store.tombstones import Tombstones
 __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
 
 _AT_ONCE = 25
-_REPAIRS = 3
+_REPAIRS, _CONFLICTS = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +260,7 @@ def build(
 
     The result depends on inputs, settings and pipeline version alone. Raises :class:`~timeline.store.StoreError` (another build at work,
     disk full, OUT is a file …) and :class:`~timeline.executors.ExecutorError`; bad input raises nothing and becomes rows of ``issues``.
+    Where another build publishes to the same object store meanwhile, this one begins again from what that left, a few times.
     ``clock`` is asked only for the log of runs.
     """
     settings = settings or Settings()
@@ -267,6 +268,24 @@ def build(
     events.check(settings)
     executor = executor or executor_for(settings)
     named = [inputs] if isinstance(inputs, str) else [str(name) for name in inputs]
+    for left in range(0 if any(map(read_once, named)) else _CONFLICTS, -1, -1):
+        try:
+            return _build_once(named, out, settings, executor, progress, wait, clock)
+        except ConflictError:  # somebody else got on meanwhile; what was extracted and merged is in the cache
+            if not left:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _build_once(
+    named: list[str],
+    out: str | Path,
+    settings: Settings,
+    executor: Executor,
+    progress: Callable[[Progress], None] | None,
+    wait: bool,
+    clock: Callable[[], datetime],
+) -> BuildResult:
     shown_inputs = [shown(name) for name in named]
     started = clock()
     with workspace(out) as layout:

@@ -31,7 +31,7 @@ from timeline.store.packs import Keys, Packs, as_keys, write_pack
 from timeline.store.rows import issue_rows, struct_of
 from timeline.store.tombstones import Tombstones
 
-__all__ = ["READS", "Intake", "Work", "cache_key", "content_hash"]
+__all__ = ["READS", "Intake", "Work", "cache_key", "content_hash", "read_once"]
 
 READS = pa.schema(
     [
@@ -67,6 +67,11 @@ def content_hash(article: Article) -> bytes:
 def cache_key(content: bytes, article_id: str, salt: bytes) -> bytes:
     """The key of an article's extraction: content, final id, settings and pipeline version (``salt``)."""
     return hashlib.blake2b(content + salt + article_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def read_once(name: str) -> bool:
+    """Whether an input is gone once it was read: standard input and pipes."""
+    return name == "-" or name.startswith("/dev/")
 
 
 def _size(source: reading.Source) -> int:
@@ -219,7 +224,7 @@ class Intake:
 
     def _reopenable(self, source: reading.Source) -> reading.Source:
         """Standard input and pipes are copied first: they can be read only once."""
-        if source.name != "-" and not source.name.startswith("/dev/"):
+        if not read_once(source.name):
             return source
         copy = self._layout.staging / f"input-{self.sources}"
         with source.open() as stream, copy.open("wb") as kept:
