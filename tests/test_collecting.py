@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from tests.newsroom import Newsroom, dripping, dripping_headers, endless
+from timeline import reading
 from timeline.collecting import (
     Fetcher,
     FetchError,
@@ -31,6 +32,8 @@ from timeline.collecting import (
 from timeline.collecting.discover import DiscoveryError, listing
 from timeline.collecting.guard import is_public
 from timeline.collecting.memory import TRIES
+from timeline.records import Article, Issue
+from timeline.settings import Settings
 
 NOW = datetime(2014, 5, 7, 12, tzinfo=UTC)
 QUICK = Manners(delay=0.0, back_off=0.01, timeout=2, deadline=3, attempts=3, allow_hosts=("127.0.0.1",), refetch_hours=1)
@@ -195,6 +198,18 @@ def test_sitemap_indexes_gzip_and_language_versions(room, collect, tmp_path):
     assert result.fetched == 2
     assert [issue.input for issue in result.issues] == [f"{room.url}/missing.xml"]
     assert "404" in result.issues[0].reason
+
+
+def test_what_could_not_be_had_is_read_with_what_was(room, collect, tmp_path):
+    room.page("/a", title="One")
+    room.feed("/feed", "/a", "/gone")
+    found = collect(Source("news", "feed", f"{room.url}/feed")).issues
+    failed = collect(Source("none", "feed", f"{room.url}/none"), hours=1).issues
+    read = list(reading.read([str(tmp_path / "2014-05-07")], Settings()))
+    assert [(issue.stage, issue.input, issue.reason) for issue in read if isinstance(issue, Issue)] == [
+        ("collect", issue.input, issue.reason) for issue in (*found, *failed)
+    ]
+    assert [item.title for item in read if isinstance(item, Article)] == ["One"]
 
 
 def test_redirects_are_kept_and_bounded(room, collect, tmp_path):

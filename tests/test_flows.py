@@ -174,7 +174,11 @@ def test_a_broken_source_is_an_issue_and_the_others_go_on(prefect, tmp_path):
     built = build_timeline([f"{out}/raw"], out, SERIAL, return_state=True)
     assert built.is_completed(), built.message
     assert sorted(article["title"] for article in tables(out)["articles"]) == ["One", "Two"]
-    assert tables(out)["issues"] == [] or all(issue["stage"] != "read" for issue in tables(out)["issues"])
+    issues = tables(out)["issues"]
+    assert all(issue["stage"] != "read" for issue in issues)
+    told = [(issue["input"].rpartition("/")[2], issue["reason"]) for issue in issues if issue["stage"] == "collect"]
+    assert sorted(name for name, _ in told) == ["broken", "gone", "none"]  # once, though two runs met them
+    assert all("404" in reason for name, reason in told if name != "broken")
 
 
 def sources_file(folder, room, **feeds):

@@ -74,6 +74,7 @@ def collect_source(
         chosen = due[: source.manners.max_new]
         for page, outcome in zip(chosen, pool.map(one, chosen), strict=True):
             _count(result, page, outcome)
+    store.note(result.issues, now())
     return result
 
 

@@ -1,6 +1,7 @@
 """Raw pages as WARC 1.1 (ISO 28500), a gzip member a record, a file a run in a folder a day: ``raw/2026-11-25/<run>.warc.gz``.
 
-A record is on disk (flushed and synced) before the page counts as seen. A file that a killed run left ends in a broken member at
+What could not be had is noted beside what was (``metadata`` records), so that a build of the raw store tells of it. A record is on disk
+(flushed and synced) before the page counts as seen. A file that a killed run left ends in a broken member at
 worst; readers give every record before it.
 """
 
@@ -11,7 +12,7 @@ import io
 import os
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from timeline.collecting.fetch import Fetched
+from timeline.reading.readers.web_archive import ISSUE_FIELD
+from timeline.records import Issue
 
 __all__ = ["RawStore", "forget_pages"]
 
@@ -44,7 +47,16 @@ class RawStore:
 
     def keep(self, answers: list[Fetched]) -> None:
         """Write these answers (redirects first) and see them to the disk."""
-        records = b"".join(_record(answer) for answer in answers)
+        self._write(b"".join(_record(answer) for answer in answers))
+        with self._lock:
+            self.count += len(answers)
+
+    def note(self, issues: Iterable[Issue], at: datetime) -> None:
+        """Write what could not be had, and why."""
+        if records := b"".join(_note(issue, at) for issue in issues):
+            self._write(records)
+
+    def _write(self, records: bytes) -> None:
         with self._lock:
             if self._file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +64,6 @@ class RawStore:
                 if not self._file.tell():
                     records = self._about() + records
             self._append(records)
-            self.count += len(answers)
 
     def _append(self, records: bytes) -> None:
         """All of it, or nothing: a member broken off by a full disk would hide those that come after it from readers."""
@@ -91,6 +102,19 @@ def _record(answer: Fetched) -> bytes:
     when = {"WARC-Date": _stamp(answer.at)}
     record = writer.create_warc_record(
         answer.url, "response", payload=io.BytesIO(answer.body), http_headers=status, warc_headers_dict=when
+    )
+    writer.write_record(record)
+    return stream.getvalue()
+
+
+def _note(issue: Issue, at: datetime) -> bytes:
+    """A ``metadata`` record for an issue, as the reader of web archives takes it (fields of a name of our own)."""
+    stream = io.BytesIO()
+    writer = WARCWriter(stream, gzip=True, warc_version="1.1")
+    said = f"{ISSUE_FIELD}: {' '.join(issue.reason.split())}\r\n".encode()
+    when = {"WARC-Date": _stamp(at)}
+    record = writer.create_warc_record(
+        issue.input or "", "metadata", io.BytesIO(said), len(said), "application/warc-fields", warc_headers_dict=when
     )
     writer.write_record(record)
     return stream.getvalue()

@@ -13,19 +13,24 @@ from timeline.reading.readers.page import draft_of_page
 from timeline.records import Issue
 from timeline.settings import Settings
 
-__all__ = ["read"]
+__all__ = ["ISSUE_FIELD", "read"]
+
+ISSUE_FIELD = "event-timeline-issue"
+"""The field of a ``metadata`` record in which the collector says why it could not have the record's address."""
 
 _HTML = re.compile(rb"(?:\s|<!--(?:(?!-->).)*+-->)*+<(?:!doctype|html|head|body|meta|title|\?xml)", re.DOTALL | re.IGNORECASE)
 _ARC_LINE = re.compile(rb"(\S.*) (\S+) (\d{12,17}) (\S+) (-?\w+)\r?\n?")
 
 
 def read(stream: BinaryIO, where: str, settings: Settings) -> Iterator[Draft | Issue]:
-    """Articles of the pages (``response``, ``resource``) and plain texts (``conversion``) of an archive; other records are passed over."""
+    """Articles of the pages (``response``, ``resource``) and plain texts (``conversion``) of an archive, and the issues that
+    the collector noted in it; other records are passed over."""
     head = stream.read(11)
     records = (_arc_records if head.startswith(b"filedesc://") else _warc_records)(head, stream, where)
     silent = True
     for record in records:
         if isinstance(record, Issue):
+            silent = silent and record.stage == "read"
             yield record
             continue
         here = f"{where}:{record.number}"
@@ -83,10 +88,13 @@ class _Record:
 def _warc_records(head: bytes, stream: BinaryIO, where: str) -> Iterator[_Record | Issue]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+    wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.metadata
     number = 0
     try:
         for record in ArchiveIterator(_Joined(head, stream), record_types=wanted, auto_decode="all", strict_mode=False):
+            if record.record_type == WarcRecordType.metadata:
+                yield from _noted(record)
+                continue
             number += 1
             yield _warc_record(number, record, record.record_type == WarcRecordType.conversion)
     except (OSError, ValueError, RuntimeError, EOFError) as error:
@@ -105,6 +113,14 @@ def _warc_record(number: int, record: Any, plain: bool) -> _Record:
         found.status = record.http_headers.status_code
     found.strip_http()
     return found
+
+
+def _noted(record: Any) -> Iterator[Issue]:
+    """What the collector says in a ``metadata`` record; those of other programs say nothing to us."""
+    for line in decode(record.reader.read(65536)).splitlines():
+        name, _, reason = line.partition(":")
+        if name.strip().lower() == ISSUE_FIELD:
+            yield Issue("collect", reason.strip(), input=(record.headers.get("WARC-Target-URI") or "").strip("<> ") or None)
 
 
 class _Joined:
