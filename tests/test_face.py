@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from timeline.views.where import where_of
+
 
 @pytest.mark.parametrize(
     "first", ["timeline.build", "timeline.tag", "timeline.load", "__import__('timeline.building')", "__import__('timeline.cli')"]
@@ -25,3 +27,11 @@ def test_the_store_keeps_its_names_too():
         "assert all(callable(getattr(store, name)) for name in ('connect', 'diff', 'forget', 'history', 'load', 'query', 'resolve', 'status'))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "place, country, wanted",
+    [("Homs", "SY", "Homs, SY"), ("Syria", "SY", "Syria"), ("Asia", "ZZ", "Asia"), (None, "SY", "SY"), ("Avalon", None, "Avalon"), (None, None, "")],
+)  # fmt: skip
+def test_a_country_is_not_said_twice(place: str | None, country: str | None, wanted: str):
+    assert where_of({"place": place, "country": country}) == wanted

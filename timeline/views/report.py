@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from timeline.views.exports import plain, records, when_of
+from timeline.views.where import where_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ def _columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
         "summary": [row["summary"] for row in rows],
         "status": [_STATUSES.index(row["status"]) for row in rows],
         "when": [when_of(row) for row in rows],
-        "place": [", ".join(part for part in (plain(row["place"]), plain(row["country"])) if part) for row in rows],
+        "place": [where_of(row) for row in rows],
         "sources": [int(row["source_count"]) for row in rows],
         "importance": [round(float(row["importance"]), 4) for row in rows],
         "search": [_search(row) for row in rows],

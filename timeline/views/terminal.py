@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timeline.views.exports import plain, when_of
+from timeline.views.where import where_of
 
 __all__ = ["events_table", "print_grid", "print_rows"]
 
@@ -26,10 +27,11 @@ def events_table(rows: Iterable[Mapping[str, Any]], title: str | None = None) ->
     table.add_column("Where", max_width=16)
     table.add_column("Sources", justify="right")
     for row in rows:
-        where = ", ".join(part for part in (plain(row["place"]), plain(row["country"])) if part)
         status = Text(row["status"], style=_COLOURS.get(row["status"], ""))
         # Text, not markup: an article may hold "[bold]" or terminal escapes
-        table.add_row(when_of(row), Text(_printable(row["summary"])), status, Text(_printable(where)), str(row["source_count"]))
+        table.add_row(
+            when_of(row), Text(_printable(row["summary"])), status, Text(_printable(where_of(row))), str(row["source_count"])
+        )
     return table
 
 
