@@ -19,6 +19,11 @@ CASES = [
     ("dateline with agency", "HOMS, Syria (AP) — Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
     ("dateline with hyphen", "BRNO, Czech Republic - Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
     ("mixed dateline", "Damascus (Reuters) - Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
+    (
+        "dateline with a clock",
+        "LONDON | Wed Apr 29, 2009 11:17 am BST LONDON (Reuters) - Rebels *left* the city.",
+        "Rebels left the city.",
+    ),
     ("trailing source", "Rebels *left* the city on Wednesday, activists *said*.", "Rebels left the city on Wednesday."),
     ("trailing according", "Rebels *left* the city on Wednesday, according to the AP.", "Rebels left the city on Wednesday."),
     ("leading source", "According to activists, rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
@@ -91,6 +96,18 @@ CLAUSES = [
         ["Aleppo"],
     ),
     # the sentence stays whole
+    (
+        "A doctor who helped fight bird flu warned on Monday of a new one.",
+        "warned",
+        "A doctor who helped fight bird flu warned on Monday of a new one.",
+        [],
+    ),
+    (
+        "A doctor who fought bird flu warned on Monday of a new one.",
+        "fought",
+        "A doctor who fought bird flu warned on Monday of a new one.",
+        [],
+    ),
     (
         "Rebels who seized the town in 2012 began leaving on Wednesday.",
         "leaving",

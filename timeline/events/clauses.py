@@ -44,8 +44,8 @@ def own_clause(
         return None  # "asked where …" is a question
     of_place = words.has("summary.where", view.tokens.lower[opener])
     inner = [phrase for phrase in phrases if phrase.first > opener]
-    if any(phrase.kind == VERB and phrase.first < trigger for phrase in inner):
-        return None  # the clause has its verb: this one is of the sentence around it
+    if any(phrase.kind == VERB and (phrase.first < trigger or trigger < phrase.first < dated[0]) for phrase in inner):
+        return None  # the clause has its verb: this one, or this date, is of the sentence around it
     if not inner or (not of_place and inner[0].kind not in (VERB, AUX)):
         return None  # "which the army seized": its subject is its own, its object stands before it
     least = max(trigger + 1, dated[1])

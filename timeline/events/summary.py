@@ -70,7 +70,11 @@ def summary_words(lang: str | None) -> SummaryWords:
     agency = rf"\s*\((?:{agencies})[^)]{{0,20}}\)" if agencies else ""
     dash = r"\s*(?:--|[–—]|-\s)\s*"
     upper = r"[A-ZÀ-Ý][A-ZÀ-Ý.'’ -]{2,30}(?:, [\w. ]{2,25})?(?:, [A-Z][a-z]+\.? \d{1,2})?"
-    dateline = [rf"{upper}{dash}"] + ([rf"{place}{agency}\s*(?:{dash})?", rf"\((?:{agencies})\)\s*(?:{dash})?"] if agency else [])
+    dateline = [rf"{upper}{dash}"] + (
+        [rf"{place}{agency}\s*(?:{dash})?", rf"\((?:{agencies})\)\s*(?:{dash})?", rf"[A-ZÀ-Ý][^\n]{{1,100}}?{agency}{dash}"]
+        if agency
+        else []
+    )
     item = rf"(?:{credits})(?:\s+(?:{told.get('credit_words', 'Photo')}))?"
     return SummaryWords(
         re.compile(rf"^(?:{'|'.join(dateline)})"),
