@@ -31,7 +31,7 @@ def clause_of(
         return None, False  # "Friday's close" says nothing of the verb
     left = grammar.cue_before.match(symbols, first, begin)
     place = left.end() - 1 if left else -1
-    obliged = grammar.obliged.match(symbols, first, begin)
+    obliged = grammar.obliged.match(symbols, max(first, place - 1), begin)
     if obliged and obliged.end() > place:
         return "future", False  # "is to report on Thursday"
     if left:
@@ -40,7 +40,7 @@ def clause_of(
             tense = _intended(grammar, symbols, place, begin, signal)
         own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
     else:
-        right = grammar.cue_after.match(symbols, end, last)
+        right = grammar.cue_after.search(symbols, end, last)
         if not right:
             told = _arranged(grammar, symbols, begin, signal) or grammar.prospect.match(symbols, first, begin)
             return ("future" if told else None), False  # "they march against the plan on Saturday"
@@ -69,7 +69,7 @@ def _arranged(grammar: Grammar, symbols: str, begin: int, signal: str | None) ->
 def _told(grammar: Grammar, symbols: str, cue: re.Match[str]) -> tuple[str | None, int]:
     """The tense of a cue. What looks like a past may be a participle: "will be held", "is planned"; the cue is then the word before."""
     place = cue.end() - 1
-    if grammar.cues.get(symbols[place]) != "past" or cue.lastgroup == "future":
+    if grammar.cues.get(symbols[place]) != "past":
         return "future", place
     passive = False
     for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):

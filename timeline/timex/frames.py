@@ -42,6 +42,10 @@ class Frame:
     """TIMEX3 ``mod``, ``quant`` and ``freq``."""
     explicit: bool = False
     """Whether it names the year itself."""
+    year: int | None = None
+    """The year that it names."""
+    deictic: bool = False
+    """Whether only a day of publication gives it a meaning."""
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """Values found so far, by what they depend on."""
 
@@ -208,7 +212,11 @@ def _frame(kind: str, rule: str, slots: Slots) -> Frame:
     form = next((slot for slot in _FORMS if slot in slots), "") if kind == "date" and "nth" not in slots else ""
     traits = (slots.get("mod"), slots.get("quant"), f"{slots['times']}X" if "times" in slots else None)
     explicit = "year" in slots or "iso" in slots
-    return Frame(kind, rule, slots, directed, form, _ground(kind, form, slots), traits, explicit)
+    year = slots.get("year")
+    deictic = "dayword" in slots or ("weekday" in slots and "month" not in slots)
+    deictic = deictic or str(slots.get("rel", "")).startswith("dct") or slots.get("dir") == "dct-1"
+    named = year if isinstance(year, int) else None
+    return Frame(kind, rule, slots, directed, form, _ground(kind, form, slots), traits, explicit, named, deictic)
 
 
 def _ground(kind: str, form: str, slots: Slots) -> str:

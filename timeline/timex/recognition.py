@@ -32,6 +32,8 @@ def recognise(text: str, sentences: Sequence[Sentence], lang: str | None) -> lis
         return []
     tokens = grammar.token_pattern.findall(text)
     symbols = "".join(map(grammar.memo.__getitem__, tokens))
+    if grammar.zones.search(symbols) is None:
+        return []
     return _Reader(grammar, tokens, symbols, sentences).expressions()
 
 

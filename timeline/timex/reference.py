@@ -128,15 +128,9 @@ def is_narrative(expressions: Sequence[Expression], published: datetime | None) 
     """
     deictic, old = 0, 0
     for expression in expressions:
-        slots = expression.frame.slots
-        year = slots.get("year")
-        if isinstance(year, int):
-            old += published is None or year < published.year - 1
-        elif (
-            "dayword" in slots
-            or ("weekday" in slots and "month" not in slots)
-            or str(slots.get("rel", "")).startswith("dct")
-            or slots.get("dir") == "dct-1"
-        ):
+        frame = expression.frame
+        if frame.year is not None:
+            old += published is None or frame.year < published.year - 1
+        elif frame.deictic:
             deictic += 1
     return old >= (3 if published else 1) and old >= 4 * deictic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from timeline.interval import Interval
@@ -31,6 +32,8 @@ def resolve(
     Nothing is ever counted from today: without ``article.published`` a relative expression is an Issue.
     """
     del sentences
+    if not expressions:
+        return [], []
     resolver = _Resolver(article, expressions)
     timexes: list[Timex] = []
     issues: list[Issue] = []
@@ -91,20 +94,22 @@ class _Resolver(Grounds):
 
     def __init__(self, article: Article, expressions: Sequence[Expression]) -> None:
         super().__init__(article, expressions)
-        self.daily = any(
-            "clock" in e.frame.slots or ("dayword" in e.frame.slots and "nowadays" not in e.frame.slots) for e in expressions
-        )
-        self.following = {
-            one.start: other for one, other in pairwise(expressions) if one.frame.kind == "time" or "ended" in one.frame.slots
+        self.expressions = expressions
+
+    @cached_property
+    def daily(self) -> bool:
+        """Whether the article tells of hours or of other days than today."""
+        every = (e.frame.slots for e in self.expressions)
+        return any("clock" in slots or ("dayword" in slots and "nowadays" not in slots) for slots in every)
+
+    @cached_property
+    def following(self) -> dict[int, Expression]:
+        """What comes after an expression that may need it, by its start."""
+        return {
+            one.start: other
+            for one, other in pairwise(self.expressions)
+            if one.frame.kind == "time" or "ended" in one.frame.slots
         }
-        self.forms: dict[str, Callable[[Expression, Slots], Outcome]] = {
-            "iso": self.iso, "numdate": self.numeric, "relphrase": self.phrase, "dir": self.shifted, "before_adverb": self.around,
-            "off_unit": self.off, "dayword": self.dayword, "latest": self.latest, "yearago": self.year_ago, "decade": self.decade, "century": self.century,
-            "week": self.calendar, "unit": self.unit, "": self.calendar,
-        }  # fmt: skip
-        self.kinds: dict[str, Callable[[Expression, Slots], Outcome]] = {
-            "date": self.date, "time": self.time, "duration": self.duration, "set": self.set, "ref": self.reference,
-        }  # fmt: skip
 
     def outcome(self, expression: Expression) -> Outcome:
         """The value of one expression, out of memory where it depends on nothing but the publication day and the tense."""
@@ -120,7 +125,7 @@ class _Resolver(Grounds):
     def valued(self, expression: Expression) -> Outcome:
         """The value of one expression, worked out."""
         try:
-            return self.kinds[expression.frame.kind](expression, expression.frame.slots)
+            return _KINDS[expression.frame.kind](self, expression, expression.frame.slots)
         except (OverflowError, ValueError, KeyError):
             return Outcome(None, note="outside the calendar")
 
@@ -128,7 +133,7 @@ class _Resolver(Grounds):
 
     def date(self, e: Expression, s: Slots) -> Outcome:
         """Any DATE, by the slot that gives it its form."""
-        return self.forms[e.frame.form](e, s)
+        return _FORMS[e.frame.form](self, e, s)
 
     def iso(self, e: Expression, s: Slots) -> Outcome:
         kind, value = iso_value(s["iso"])
@@ -347,3 +352,14 @@ class _Resolver(Grounds):
 
     def reference(self, e: Expression, s: Slots) -> Outcome:
         return Outcome(s["reference"])
+
+
+_KINDS: dict[str, Callable[[_Resolver, Expression, Slots], Outcome]] = {
+    "date": _Resolver.date, "time": _Resolver.time, "duration": _Resolver.duration, "set": _Resolver.set, "ref": _Resolver.reference,
+}  # fmt: skip
+_FORMS: dict[str, Callable[[_Resolver, Expression, Slots], Outcome]] = {
+    "iso": _Resolver.iso, "numdate": _Resolver.numeric, "relphrase": _Resolver.phrase, "dir": _Resolver.shifted,
+    "before_adverb": _Resolver.around, "off_unit": _Resolver.off, "dayword": _Resolver.dayword, "latest": _Resolver.latest,
+    "yearago": _Resolver.year_ago, "decade": _Resolver.decade, "century": _Resolver.century, "week": _Resolver.calendar,
+    "unit": _Resolver.unit, "": _Resolver.calendar,
+}  # fmt: skip
