@@ -148,6 +148,11 @@ class BatchTasks:
         self._inner = inner
         self.counts = {"task_runs": 0, "batches": 0}
 
+    @property
+    def here(self) -> bool:
+        """Whether the work is done on this machine."""
+        return self._inner.here
+
     def map(self, function: Callable[[Item], Result], tasks: Iterable[Item]) -> Iterator[Result]:
         """Results as they are ready."""
         step = {"extract_batch": "extract", "merge_batch": "merge"}.get(function.__name__, function.__name__)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,8 +19,11 @@ from timeline import store
 from timeline.building import build
 from timeline.executors import Dask, ExecutorError, Processes, Serial, _Versioned, executor_for
 from timeline.settings import Settings
+from timeline.store.errors import StoreError
+from timeline.store.layout import Layout
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.schema import TABLES
+from timeline.store.shared import Cache
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = [str(ROOT / "data" / "sample")]
@@ -72,6 +76,26 @@ def test_other_rules_on_a_worker_are_noticed():
     assert _Versioned(double, pipeline_version())(2) == 4
     with pytest.raises(ExecutorError, match="install the same on both"):
         _Versioned(double, "0.0+other")(2)
+
+
+def test_workers_that_do_not_see_out_are_told_apart(tmp_path):
+    with pytest.raises(StoreError, match="does not see /nowhere/out: workers must share OUT"):
+        Cache("/nowhere/out")
+
+    class Elsewhere:
+        """Workers on another machine, where the path of OUT leads to another folder."""
+
+        here = False
+
+        def map(self, function, tasks):
+            other = Layout(tmp_path / "other")
+            other.create()
+            return map(function, (replace(task, out=str(other.root)) for task in tasks))
+
+    with pytest.raises(ExecutorError, match=f"what the workers extracted is not in {tmp_path / 'out'}"):
+        build(SAMPLE, tmp_path / "out", executor=Elsewhere())
+    assert not (tmp_path / "out/current").exists()
+    assert build(SAMPLE, tmp_path / "out", executor=Serial()).changed
 
 
 @pytest.fixture(scope="module")

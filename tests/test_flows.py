@@ -202,6 +202,8 @@ def test_where_no_source_answers_the_run_fails(prefect, tmp_path):
 class Flaky:
     """Workers that are lost for some batches and come back."""
 
+    here = True
+
     def __init__(self, losses, at=1):
         self.losses, self.at = losses, at
 
@@ -354,6 +356,8 @@ def test_status_tells_of_failed_killed_and_running_builds(tmp_path):
     from timeline.store.locks import locked
 
     class Broken:
+        here = True
+
         def map(self, function, tasks):
             raise ExecutorError("no workers")
 

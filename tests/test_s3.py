@@ -9,18 +9,22 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.processes import dask_scheduler, dask_worker
 from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
-from timeline import store
+from timeline import pipeline, store
+from timeline.executors import Dask
 from timeline.store import filesystem as fs
 from timeline.store.errors import ConflictError, MissingError, StoreError, UnreachableError
 from timeline.store.objects import Mirror, shown, workspace
 
 pytestmark = pytest.mark.server
 
+REAL = pipeline.extract
 SECRET, KEY = "kept-from-everybody-0001", "AKIDKEPTFROMEVERYBODY"
 TOLD = ["Rebels left Homs", "Voters chose Maria in Lima", "Ships sank near Turku", "Prices fell sharply", "Pupils won medals"]
 ARTICLES = [document(f"n{n + 1}", f"{what} on 201{n}-05-07. Why ???.", published=f"201{n}-05-08") for n, what in enumerate(TOLD)]
@@ -163,6 +167,30 @@ def test_standard_input_is_not_read_a_second_time(bucket, tmp_path, monkeypatch)
     with _meanwhile([write(tmp_path / "other.jsonl", ARTICLES[1:])], out), pytest.raises(ConflictError):
         run("-", out)
     assert len(store.load(out).articles) == 4
+
+
+@pytest.mark.slow
+def test_dask_workers_share_an_out_on_s3(bucket, tmp_path, monkeypatch):
+    """Workers put their batches into the store themselves; the build sends none of those, and the tables are those of a serial one."""
+    monkeypatch.setattr(pipeline, "extract", REAL)
+    source, out, sent, send = write(tmp_path / "in.jsonl", ARTICLES), f"{bucket}/out", [], Mirror.send
+    monkeypatch.setattr(Mirror, "send", lambda self, name: (sent.append(name), send(self, name)))
+    with dask_scheduler(tmp_path) as (address, _), ExitStack() as workers:
+        for name in ("one", "two"):
+            workers.enter_context(dask_worker(address, tmp_path, name))
+        result = run(source, out, executor=Dask(address, patience=120), batch_size=1)
+    assert (result.extracted, result.changed) == (5, True)
+    made = ("cache/extracted/", "cache/profiles/", "cache/merged/")
+    assert not [name for name in sent if name.startswith(made) and name.endswith(".arrow")]
+    run(source, tmp_path / "local", batch_size=1)
+    copy = _fetch(out, tmp_path / "copy")
+    target = (copy / "current").read_text()
+    (copy / "current").unlink()
+    (copy / "current").symlink_to(target)
+    assert len(list((copy / "cache/extracted").glob("*.arrow"))) == 5
+    assert differences(tables(copy), tables(tmp_path / "local")) == []
+    monkeypatch.setattr(Mirror, "send", send)
+    assert (run(source, out).extracted, store.verify(out)) == (0, [])
 
 
 def test_the_first_publication_is_conditional_too(bucket, tmp_path):

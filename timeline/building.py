@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from timeline import events, pipeline, reading
-from timeline.executors import Executor, executor_for
+from timeline.executors import Executor, ExecutorError, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
@@ -29,10 +29,11 @@ from timeline.store.intake import Intake, Work, read_once
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
 from timeline.store.objects import is_url, openers, shown, workspace
-from timeline.store.packs import Keys, Packs, collected, keep_list, key_column, write_pack
+from timeline.store.packs import Keys, Packs, collected, keep_list, key_column
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.rows import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
 from timeline.store.schema import SCHEMA_VERSION, TABLES
+from timeline.store.shared import Cache
 from timeline.store.tables import Content, Tables
 from timeline.store.tombstones import Tombstones
 
@@ -80,12 +81,11 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class ExtractTask:
-    """Articles to extract, with all that it takes, and the folders of the cache: any executor may send it anywhere from where OUT is seen."""
+    """Articles to extract, with all that it takes, and where OUT is: any executor may send it anywhere from where that is seen."""
 
     work: list[Work]
     settings: Settings
-    extracted: Path
-    profiles: Path
+    out: str
 
 
 def extract_batch(task: ExtractTask) -> int:
@@ -99,8 +99,9 @@ def extract_batch(task: ExtractTask) -> int:
         done = [(w.key, w.hash.hex(), _extract(w, task.settings)) for w in some]
         rows.append(extracted_batch(done))
         profiles.append(profiles_batch(done))
-    for folder, batches, schema in ((task.profiles, profiles, PROFILES), (task.extracted, rows, EXTRACTED)):
-        write_pack(folder, pa.Table.from_batches(batches, schema).combine_chunks().to_batches(), schema)
+    cache = Cache(task.out)
+    for kind, batches, schema in (("profiles", profiles, PROFILES), ("extracted", rows, EXTRACTED)):
+        cache.put(kind, pa.Table.from_batches(batches, schema).combine_chunks().to_batches(), schema)
     return len(task.work)
 
 
@@ -132,10 +133,21 @@ class Job:
     def _cached(self, keys: Keys) -> NDArray[np.bool_]:
         return self.extracted.has(keys) & self.profiles.has(keys)
 
-    def tasks(self, work: Iterator[Work]) -> Iterator[ExtractTask]:
+    def tasks(self, work: Iterator[Work], out: str) -> Iterator[ExtractTask]:
         """Batches of ``settings.batch_size`` articles."""
         while held := list(islice(work, self.settings.batch_size)):
-            yield ExtractTask(held, self.settings, self.layout.packs.resolve(), self.layout.profiles.resolve())
+            yield ExtractTask(held, self.settings, out)
+
+    def _seen_by(self, executor: Executor) -> str:
+        """OUT as the workers see it."""
+        return str(self.layout.root.resolve()) if executor.here or self.layout.url is None else self.layout.url
+
+    def _index(self, executor: Executor, *kinds: Packs) -> None:
+        """Take note of what the workers put into the cache."""
+        for packs in kinds:
+            if not executor.here:
+                self.layout.pull(packs.folder)
+            packs.refresh()
 
     def read_and_extract(self, inputs: Sequence[str], executor: Executor) -> None:
         """Read the inputs and extract, at the same time, what the cache does not have. Then settle which articles there are."""
@@ -146,16 +158,19 @@ class Job:
         self.articles = self.intake.live()
         self.extract(self.intake.missing(self.articles), executor)
         self.keys = self.intake.keys(self.articles)
+        if not executor.here and not self._cached(self.keys).all():
+            raise ExecutorError(
+                f"what the workers extracted is not in {shown(str(self.layout.url or self.layout.root))}: they must share it"
+            )
 
     def extract(self, work: Iterator[Work], executor: Executor) -> None:
         """Extract articles into the cache."""
         before = self.count
-        for done in executor.map(extract_batch, self.tasks(work)):
+        for done in executor.map(extract_batch, self.tasks(work, self._seen_by(executor))):
             self.count += done
             self._progress(Progress("extract", self.intake.seen, self.count, self.intake.share))
         if self.count > before:
-            self.extracted.refresh()
-            self.profiles.refresh()
+            self._index(executor, self.extracted, self.profiles)
 
     def merge(self, executor: Executor) -> None:
         """Merge the neighbourhoods that are new; the others keep their events."""
@@ -163,10 +178,10 @@ class Job:
         self._progress(Progress("merge", self.intake.seen, self.count))
         self.joined = joining.plan_merging(self.profiles, self.keys, self.merged, self.pipeline_version, self.layout)
         ids = self.articles.column("article_id").combine_chunks()
-        tasks = joining.merge_tasks(self.joined, self.extracted, self.profiles, self.merged, ids, self.keys)
+        tasks = joining.merge_tasks(self.joined, self.extracted, self.profiles, ids, self.keys, self._seen_by(executor))
         self.merged_count = sum(executor.map(joining.merge_batch, tasks))
         if self.merged_count:
-            self.merged.refresh()
+            self._index(executor, self.merged)
 
     def publish(self, inputs: Sequence[str]) -> publishing.Published:
         """Write and publish the tables, unless nothing changed."""

@@ -1,8 +1,8 @@
 """Where batches are worked on: in this process, in worker processes of this machine, or on a Dask cluster.
 
 An executor has one method, ``map(function, tasks)``: results come as they are ready, tasks are taken from the iterator only as fast
-as they are worked on, so that memory does not grow with their number. Functions and tasks are plain and importable; they carry all
-they need, so that nothing has to be shared between machines.
+as they are worked on, so that memory does not grow with their number. Functions and tasks are plain and importable; machines share OUT and
+nothing else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class ExecutorError(ValueError):
 
 
 class Executor(Protocol):
-    """Works on tasks."""
+    """Works on tasks. ``here``: whether it does on this machine, whose disk it then sees."""
+
+    @property
+    def here(self) -> bool: ...
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Results in the order in which they are ready."""
@@ -47,6 +50,8 @@ class Executor(Protocol):
 
 class Serial:
     """One after the other, in this process."""
+
+    here = True
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Results in the order of the tasks."""
@@ -58,6 +63,8 @@ class Processes:
 
     A worker that dies (out of memory, killed) costs a new pool and its tasks a second try, a third one alone.
     """
+
+    here = True
 
     def __init__(self, workers: int = 0) -> None:
         self.workers = workers or usable_cores()
@@ -151,9 +158,11 @@ class _Versioned:
 class Dask:
     """A Dask cluster by the address of its scheduler, or a client that the caller has.
 
-    Workers need the package, in the same version, and nothing else: tasks bring what they need and results go back to the build, which
-    writes them. ``patience``: seconds to wait for the scheduler and for a first worker.
+    Workers need the package, in the same version, and OUT: by the path that the build has it under, or in an object store. ``patience``:
+    seconds to wait for the scheduler and for a first worker.
     """
+
+    here = False
 
     def __init__(self, scheduler: str | None = None, client: Any = None, patience: float = 60.0) -> None:
         if scheduler is None and client is None:

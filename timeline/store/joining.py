@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,9 +20,10 @@ from timeline import merging
 from timeline.merging import Facts, Headline, Member
 from timeline.store import filesystem
 from timeline.store.layout import Layout
-from timeline.store.packs import Keys, Packs, Place, read_place, write_pack
+from timeline.store.packs import Keys, Packs, Place
 from timeline.store.planning import Ints, Plan, plan
 from timeline.store.rows import EXTRACTED, MERGED, PROFILES, mention_from_row, merged_batch, profile_from_row
+from timeline.store.shared import Cache
 
 __all__ = ["Joining", "MergeTask", "merge_batch", "merge_tasks", "plan_merging"]
 
@@ -37,11 +37,10 @@ class MergeTask:
     Plain values, so that any executor can send it anywhere from where the cache is seen.
     """
 
-    extracted: Path
-    profiles: Path
-    merged: Path
+    out: str
+    """A folder or a URL."""
     rows: list[Place]
-    """Where the articles lie, in ``extracted``; ``Place.numbers`` counts the articles of this task."""
+    """Where the articles lie among the extracted ones; ``Place.numbers`` counts the articles of this task."""
     profile_rows: list[Place]
     originals: list[str | None]
     keys: bytes
@@ -72,12 +71,10 @@ def plan_merging(profiles: Packs, live: Keys, merged: Packs, pipeline_version: s
     return Joining(found, np.flatnonzero(~merged.has(found.keys)))
 
 
-def merge_tasks(
-    joining: Joining, extracted: Packs, profiles: Packs, merged: Packs, ids: pa.Array, live: Keys
-) -> Iterator[MergeTask]:
+def merge_tasks(joining: Joining, extracted: Packs, profiles: Packs, ids: pa.Array, live: Keys, out: str) -> Iterator[MergeTask]:
     """The work for the stale neighbourhoods, in tasks of some thousands of mentions.
 
-    ``ids`` are the ids of the articles with the keys ``live``. Neighbourhoods are taken in the order in which their articles lie in the
+    ``ids`` are the ids of the articles with the keys ``live``, ``out`` is where workers see the cache. Neighbourhoods are taken in the order in which their articles lie in the
     cache, so that a task reads few packs.
     """
     found, stale = joining.plan, joining.stale
@@ -91,9 +88,7 @@ def merge_tasks(
         members = merging.positions(found.starts[chosen], sizes)
         articles, which = np.unique(found.articles[members], return_inverse=True)
         yield MergeTask(
-            extracted.folder.resolve(),
-            profiles.folder.resolve(),
-            merged.folder.resolve(),
+            out,
             list(extracted.locate(live[articles])),
             list(profiles.locate(live[articles])),
             copies.take(pa.array(articles)).to_pylist(),
@@ -106,7 +101,8 @@ def merge_tasks(
 
 def merge_batch(task: MergeTask) -> int:
     """Merge the neighbourhoods of a task and put their events into the cache; returns how many there were. Runs anywhere."""
-    facts, mentions = _read(task)
+    cache = Cache(task.out)
+    facts, mentions = _read(task, cache)
     members = [mentions[pair] for pair in zip(task.articles.tolist(), task.numbers.tolist(), strict=True)]
     keys = [task.keys[at : at + 16] for at in range(0, len(task.keys), 16)]
     done = []
@@ -114,23 +110,23 @@ def merge_batch(task: MergeTask) -> int:
         chosen = members[start:end]
         found = merging.merge(chosen, {m.article_id: facts[m.article_id] for m in chosen})
         done.append((key, found, {m.mention_id: m.article_id for m in chosen}))
-    write_pack(task.merged, [merged_batch(done)], MERGED)
+    cache.put("merged", [merged_batch(done)], MERGED)
     return len(done)
 
 
-def _read(task: MergeTask) -> tuple[dict[str, Facts], dict[tuple[int, int], Member]]:
+def _read(task: MergeTask, cache: Cache) -> tuple[dict[str, Facts], dict[tuple[int, int], Member]]:
     """What the articles of a task say: facts by id, the wanted mentions by article and number."""
     profiles = {}
     columns = [name for name in PROFILES.names if name not in ("key", "brief")]
     for place in task.profile_rows:
-        for row in read_place(task.profiles, place, PROFILES, columns).to_pylist():
+        for row in cache.read("profiles", place, PROFILES, columns).to_pylist():
             profiles[row["article_id"]] = profile_from_row(row)
     facts: dict[str, Facts] = {}
     mentions: dict[tuple[int, int], Member] = {}
     order = np.argsort(task.articles, kind="stable")
     ends = np.searchsorted(task.articles[order], np.arange(len(task.originals) + 1))
     for place in task.rows:
-        table = read_place(task.extracted, place, EXTRACTED, ["article", "mentions"])
+        table = cache.read("extracted", place, EXTRACTED, ["article", "mentions"])
         facts.update(_facts(table, place, task, profiles))
         wanted = [np.sort(task.numbers[order[ends[article] : ends[article + 1]]]) for article in place.numbers]
         mentions.update(_mentions(table, place, wanted))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,13 @@ def canonical_json(value: Any) -> str:
 
 
 class Layout:
-    """The paths of an OUT. Nothing is made until :meth:`create`."""
+    """The paths of an OUT. Nothing is made until :meth:`create`.
 
-    def __init__(self, out: str | Path) -> None:
+    ``url`` is the object store that this folder mirrors, if it does; ``pull`` has what others put into a folder there meanwhile.
+    """
+
+    def __init__(self, out: str | Path, url: str | None = None, pull: Callable[[Path], None] = lambda _: None) -> None:
+        self.url, self.pull = url, pull
         self.root = Path(out)
         self.pointer = self.root / "current"
         self.versions = self.root / "versions"

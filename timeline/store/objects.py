@@ -112,6 +112,11 @@ class Mirror:
         self._fetched[name] = _stamp(path)
         return path
 
+    def pull(self, folder: Path) -> None:
+        """Have all objects of a folder as local files."""
+        for name in self.names(f"{folder.relative_to(self.folder).as_posix()}/"):
+            self.fetch(name)
+
     def pointer(self) -> str | None:
         """The version that the pointer object names; its tag is kept for :meth:`swap`."""
         import obstore
@@ -180,7 +185,7 @@ def workspace(out: str | Path, *, versions: bool = False) -> Iterator[Layout]:
         return
     with tempfile.TemporaryDirectory(prefix="timeline-") as temporary:
         mirror = Mirror(str(out), Path(temporary))
-        layout = Layout(mirror.folder)
+        layout = Layout(mirror.folder, mirror.url, mirror.pull)
         layout.create()
         target = _pull(mirror, versions)
         if target is not None:
