@@ -8,7 +8,7 @@ the process (CRC-32, Adler-32, fixed multipliers), so weights trained once stay 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -29,8 +29,10 @@ PAD = 3
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xC2B2AE3D27D4EB4F)
-_LIMIT = 200_000
+_LIMIT = 60_000
 _PREFIXES = (4, 6, 8, 10, 12)
+_BEGUN = [(zlib.crc32(name), zlib.adler32(name)) for name in (f"{column}=".encode() for column in COLUMNS)]
+"""Both sums of :func:`hashed` over the name of each column, to be gone on with over its value."""
 
 
 def hashed(text: str) -> int:
@@ -62,7 +64,10 @@ def _row(word: str, lexicon: Lexicon) -> list[int]:
     lemma, cluster = lexicon.look(word, lower)
     values = [lower, lower[-1:], lower[-2:], lower[-3:], lower[-4:], lower[:3], _shape(word), lemma]
     values += [str(cluster & ((1 << bits) - 1)) for bits in _PREFIXES]  # the lowest bits are the top of the tree
-    return [hashed(f"{name}={value}") for name, value in zip(COLUMNS, [*values, str(cluster), ""], strict=True)]
+    data = [value.encode("utf-8", "surrogatepass") for value in [*values, str(cluster), ""]]
+    return [
+        zlib.crc32(value, first) | zlib.adler32(value, second) << 32 for (first, second), value in zip(_BEGUN, data, strict=True)
+    ]
 
 
 class TypeTable:
@@ -70,25 +75,34 @@ class TypeTable:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self.emptied = 0
+        """How often all words were forgotten: numbers from before mean nothing after."""
         self._clear()
+
+    def __len__(self) -> int:
+        """How many rows there are, the empty place among them."""
+        return len(self._ids) + 1
 
     def _clear(self) -> None:
         self._ids: dict[str, int] = {}
         self._rows = np.zeros((4096, len(COLUMNS)), np.uint64)
         self._rows[0] = [hashed(f"{name}=<s>") for name in COLUMNS]
 
-    def rows(self, words: Sequence[str], places: Numbers) -> Hashes:
-        """A row per place up to ``PAD`` places behind the last word; ``words[i]`` stands at ``places[i]``."""
+    def numbers(self, words: Sequence[str], places: Numbers) -> Numbers:
+        """The number of a row per place up to ``PAD`` places behind the last word; ``words[i]`` stands at ``places[i]``."""
         if len(self._ids) > _LIMIT:
             self._clear()
-        ids = np.zeros((int(places[-1]) if len(places) else 0) + PAD + 1, np.int64)
-        ids[places] = np.fromiter(self._numbers(words), np.int64, len(words))
-        return self._rows[ids]
+            self.emptied += 1
+        found = list(map(self._ids.get, words))
+        if None in found:
+            found = [number or self._ids.get(word) or self._add(word) for number, word in zip(found, words, strict=True)]
+        numbers = np.zeros((int(places[-1]) if len(places) else 0) + PAD + 1, np.int64)
+        numbers[places] = found
+        return numbers
 
-    def _numbers(self, words: Iterable[str]) -> Iterable[int]:
-        known = self._ids
-        for word in words:
-            yield known.get(word) or self._add(word)
+    def rows(self, numbers: Numbers | slice) -> Hashes:
+        """The rows of these numbers, to be changed at will."""
+        return self._rows[numbers].copy() if isinstance(numbers, slice) else self._rows[numbers]
 
     def _add(self, word: str) -> int:
         number = len(self._ids) + 1
@@ -122,17 +136,34 @@ class Hasher:
                 parts.append((offsets, np.array([COLUMNS.index(template[k][0]) for template in group], np.int64)))
             self._groups.append((seeds, parts))
 
+    def alone(self, rows: Hashes) -> npt.NDArray[np.int32]:
+        """For templates of one part: what a word, wherever it stands, gives at their offset; one row per word."""
+        ((seeds, ((_, columns),)),) = self._groups
+        mixed = rows.take(columns, axis=1, mode="clip")
+        mixed ^= seeds
+        return self._folded(_stirred(mixed))
+
     def features(self, rows: Hashes, places: Numbers) -> npt.NDArray[np.int32]:
         """Feature numbers below ``2**bits``: one row per place, one column per template."""
-        flat = rows.reshape(-1)
-        at = places[:, None] * rows.shape[1]
+        flat, width = rows.reshape(-1), rows.shape[1]
+        at = (places * width)[:, None]
         blocks = []
         for seeds, parts in self._groups:
-            mixed = np.broadcast_to(seeds, (len(places), len(seeds))).copy()
+            mixed: Hashes | None = None
             for offsets, columns in parts:
-                mixed ^= flat[at + (offsets * rows.shape[1] + columns)]
-                mixed *= _MULTIPLIER
-                mixed ^= mixed >> np.uint64(29)
-            mixed *= _MIX
-            blocks.append((mixed >> self._shift).astype(np.int32))
+                part = flat.take(at + (offsets * width + columns), mode="clip")
+                part ^= seeds if mixed is None else mixed
+                mixed = _stirred(part)
+            assert mixed is not None
+            blocks.append(self._folded(mixed))
         return np.concatenate(blocks, axis=1)
+
+    def _folded(self, mixed: Hashes) -> npt.NDArray[np.int32]:
+        mixed *= _MIX
+        return (mixed >> self._shift).astype(np.int32)
+
+
+def _stirred(mixed: Hashes) -> Hashes:
+    mixed *= _MULTIPLIER
+    mixed ^= mixed >> np.uint64(29)
+    return mixed

@@ -11,7 +11,8 @@ import numpy.typing as npt
 __all__ = ["Linear"]
 
 Floats: TypeAlias = npt.NDArray[np.float32]
-_CHUNK = 4096
+_CHUNK = 128
+"""Rows at a time: what is gathered for them stays in the cache of the processor."""
 
 
 class Linear:
@@ -22,24 +23,31 @@ class Linear:
         self.labels = tuple(labels)
         self.bits = bits
         self._features, self._bias = features, bias.astype(np.float32)
-        self._weights = np.concatenate([np.zeros((1, weights.shape[1]), np.float32), weights.astype(np.float32)])
-        self._row = np.zeros(1 << bits, np.int32)
+        self._weights = np.zeros((1 + len(weights), weights.shape[1]), np.float32)  # a row lies together, in the order it is read
+        self._weights[1:] = weights
+        self._row = np.zeros(1 << bits, np.intp)
         self._row[features] = np.arange(1, len(features) + 1)
 
     def scores(self, features: npt.NDArray[np.int32]) -> Floats:
         """A score per row and label (log odds up to a constant of the row)."""
+        return self.sums(features) + self._bias
+
+    def sums(self, features: npt.NDArray[np.int32]) -> Floats:
+        """What the features of each row weigh for each label."""
         result = np.empty((len(features), len(self.labels)), np.float32)
-        single = self._weights.shape[1] == 1
         for start in range(0, len(features), _CHUNK):
-            rows = self._row[features[start : start + _CHUNK]]
-            if single:
-                result[start : start + _CHUNK, 0] = self._weights[:, 0][rows].sum(axis=1)
-            else:
-                total = result[start : start + _CHUNK]
-                total[:] = 0
-                for k in range(rows.shape[1]):
-                    total += self._weights[rows[:, k]]
-        return result + self._bias
+            numbers = self._row.take(features[start : start + _CHUNK].T, mode="clip")
+            self._weights.take(numbers, axis=0, mode="clip").sum(axis=0, out=result[start : start + _CHUNK])
+        return result
+
+    def grouped(self, features: npt.NDArray[np.int32], starts: Sequence[int]) -> Floats:
+        """The same for groups of columns, each beginning where ``starts`` says: row, group, label."""
+        result = np.empty((len(features), len(starts), len(self.labels)), np.float32)
+        for start in range(0, len(features), _CHUNK):
+            numbers = self._row.take(features[start : start + _CHUNK], mode="clip")
+            weights = self._weights.take(numbers, axis=0, mode="clip")
+            np.add.reduceat(weights, starts, axis=1, out=result[start : start + _CHUNK])
+        return result
 
     def packed(self, name: str) -> dict[str, Any]:
         """Arrays to store, as roots of the weights (many are small, few are large); what rounds to nothing is left out."""

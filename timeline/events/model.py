@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from timeline.events.features import COLUMNS, Hasher, Hashes, Numbers, Template, TypeTable, hashed, padded
+from timeline.events.features import COLUMNS, Hasher, Numbers, Template, TypeTable, hashed, padded
 from timeline.events.lexicon import Lexicon, read_lexicon
 from timeline.events.linear import Linear
+from timeline.events.window import Window, WindowScorer
 
 __all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Reading", "event_model", "unpacked"]
 
@@ -95,37 +96,39 @@ class EventModel:
         self._types = TypeTable(lexicon)
         self._tag_hashes = np.array([hashed(f"tag={label}") for label in tagger.labels], np.uint64)
         self._blocks = [] if attributes is None else _blocks(attributes.labels)
+        self._tag_scores = WindowScorer(tagger, TAG_TEMPLATES, self._types)
+        self._odds = None if trigger is None else WindowScorer(trigger, EVENT_TEMPLATES, self._types)
 
     def prepare(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[list[str], npt.NDArray[np.int32]]:
         """Tags and event features of all words; ``lengths`` are those of the sentences they make up."""
-        best, rows, places = self._tagged(words, lengths)
-        return [self.tagger.labels[k] for k in best.tolist()], _EVENT_HASHER.features(rows, places)
+        best, window = self._tagged(words, lengths)
+        return [self.tagger.labels[k] for k in best.tolist()], _EVENT_HASHER.features(window.rows, window.places)
 
-    def _tagged(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Numbers, Hashes, Numbers]:
-        """The number of each word's tag, the words' rows with that tag written into them, and where the words stand."""
+    def _tagged(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Numbers, Window]:
+        """The number of each word's tag, and the words with that tag written into their rows."""
         places = padded(lengths)
-        rows = self._types.rows(words, places)
+        numbers = self._types.numbers(words, places)
+        window = Window(numbers, self._types.rows(numbers), places)
         known = self.fixed
         best = np.fromiter((known.get(word, -1) for word in words), np.int64, len(words))
         ask = np.flatnonzero(best < 0)
-        best[ask] = self.tagger.scores(_TAG_HASHER.features(rows, places[ask])).argmax(axis=1)
-        rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]
-        return best, rows, places
+        best[ask] = self._tag_scores.scores(window, places[ask]).argmax(axis=1)
+        window.rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]
+        return best, window
 
     def read(self, words: Sequence[str], lengths: Sequence[int], forgiven: npt.NDArray[np.float32] | None = None) -> Reading:
         """Tags, triggers and attributes of sentences of words; ``forgiven`` log odds per verb and noun let in more, marked as spare."""
-        assert self.trigger is not None
+        assert self._odds is not None
         assert self.attributes is not None
         if not words:
             return Reading([], [], [], [])
-        best, rows, places = self._tagged(words, lengths)
+        best, window = self._tagged(words, lengths)
         asked = np.flatnonzero(self._open[best])
-        features = _EVENT_HASHER.features(rows, places[asked])
-        odds = self.trigger.scores(features)[:, 0]
+        odds = self._odds.scores(window, window.places[asked])[:, 0]
         extra = 0.0 if forgiven is None else forgiven[asked] * self._content[best[asked]]
         picked = np.flatnonzero(odds + extra > 0)
         found = asked[picked]
-        scores = self.attributes.scores(features[picked])
+        scores = self.attributes.scores(_EVENT_HASHER.features(window.rows, window.places[found]))
         choice = [(name, labels, (scores[:, first:last].argmax(axis=1)).tolist()) for name, labels, first, last in self._blocks]
         attributes = [{name: labels[picks[k]] for name, labels, picks in choice} for k in range(len(found))]
         tags = [self.tagger.labels[k] for k in best.tolist()]
@@ -139,7 +142,6 @@ class EventModel:
         return arrays | {"fixed.words": np.array(words), "fixed.tags": np.array([self.fixed[word] for word in words], np.uint8)}
 
 
-_TAG_HASHER = Hasher(TAG_TEMPLATES, TAG_BITS)
 _EVENT_HASHER = Hasher(EVENT_TEMPLATES, EVENT_BITS)
 
 

@@ -151,7 +151,8 @@ def train_tagger(texts: Sequence[str], lexicon: Lexicon) -> Linear:
     sentences, tags = _taught(texts)
     labels = tuple(sorted({tag for line in tags for tag in line}))
     places = padded([len(words) for words in sentences])
-    rows = TypeTable(lexicon).rows([word for words in sentences for word in words], places)
+    types = TypeTable(lexicon)
+    rows = types.rows(types.numbers([word for words in sentences for word in words], places))
     target = np.array([labels.index(tag) for line in tags for tag in line])
     return join(
         [fit(Hasher(TAG_TEMPLATES, TAG_BITS).features(rows, places), target, labels, TAG_BITS, strength=1.0, rare=4, steps=40)]
