@@ -18,7 +18,7 @@ from tests.quality.training.dates import examples, fit_choice
 from tests.quality.training.reader import annotated, train_events
 from timeline import pipeline
 from timeline.events import extract
-from timeline.events.anchor import Weights, choice_weights
+from timeline.events.choice import Choice, choice_of
 from timeline.events.model import EventModel, event_model
 from timeline.reading import article_from
 from timeline.records import Extraction
@@ -49,7 +49,7 @@ def tagged(document: dict[str, Any]) -> Extraction:
     return pipeline.tag(article_from(shape, Settings()))
 
 
-def written(tag: Extraction, model: EventModel, choice: Weights) -> list[dict[str, Any]]:
+def written(tag: Extraction, model: EventModel, choice: Choice) -> list[dict[str, Any]]:
     """The mentions that ``timeline extract --all-events`` would write."""
     tag.mentions, _ = extract(tag.article, tag.sentences, tag.timexes, model, choice)
     return list(extract_line(tag, all_events=True)["mentions"])
@@ -60,7 +60,7 @@ def trained(documents: Sequence[dict[str, Any]]) -> EventModel:
     return train_events(event_model("en"), [annotated(document) for document in documents])
 
 
-def by_fold(corpus: Documents, choice: Weights) -> dict[str, Any]:
+def by_fold(corpus: Documents, choice: Choice) -> dict[str, Any]:
     """Mentions of every document, each read by a model that did not see it."""
     said: dict[str, Any] = {}
     hands = folds(corpus)
@@ -74,13 +74,14 @@ def dates_by_fold(links: Documents, timed: Documents) -> dict[str, Any]:
     """Mentions of the event time documents: the reader saw none of them, the choice four fifths of them."""
     model = trained(links)
     linked = [(tagged(d), d) for d in links]
-    first = fit_choice([example for tag, d in linked for example in examples(tag, d, model)], steps=30)
+    first = Choice(fit_choice([example for tag, d in linked for example in examples(tag, d, model)], steps=30))
     from_links = [example for tag, d in linked for example in examples(tag, d, model, first)]
     shown = {d["id"]: examples(tagged(d), d, model, first) for d in timed}
     said: dict[str, Any] = {}
     for hand in folds(timed):
         held = {d["id"] for d in hand}
-        choice = fit_choice(from_links + [example for name, found in shown.items() if name not in held for example in found])
+        seen = [example for name, found in shown.items() if name not in held for example in found]
+        choice = Choice(fit_choice(from_links + seen))
         said |= {d["id"]: written(tagged(d), model, choice) for d in hand}
     return said
 
@@ -93,7 +94,7 @@ def measure() -> Iterator[Figure]:
     held = {d["id"] for d in timed}
     links = [d for d in timebank + aquaint if d["id"] not in held]
     yield from date_figures(scorer("score_extract").dates(timed, dates_by_fold(links, timed)))
-    said = by_fold(timebank + aquaint, choice_weights("en"))  # dates are not measured on these
+    said = by_fold(timebank + aquaint, choice_of("en"))  # dates are not measured on these
     yield from event_figures(timebank, aquaint, said)
 
 

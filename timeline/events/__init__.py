@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from timeline.events import details, spacy_reader
-from timeline.events.anchor import Weights, anchor, choice_weights
+from timeline.events.anchor import anchor
+from timeline.events.choice import Choice, choice_of
 from timeline.events.cues import Cues, cues_of
-from timeline.events.factuality import Lemma, judge
+from timeline.events.factuality import judge
+from timeline.events.lexicon import Lexicon
 from timeline.events.model import EventModel
 from timeline.events.pack import event_pack
 from timeline.events.tokens import tokenise
@@ -41,7 +43,7 @@ class Read:
 
     views: list[SentenceView]
     cues: Cues
-    lemma: Lemma
+    lexicon: Lexicon
 
 
 _LEAD = 3
@@ -72,11 +74,11 @@ def read_sentences(
     if spacy:
         spacy_reader.annotate(article.text, close, spacy, article.lang)
     find_triggers(close, article.lang, model)
-    cues, lemma = cues_of(article.lang or "und"), (model.lexicon.lemma if model else str)
+    cues, lexicon = cues_of(article.lang or "und"), (model.lexicon if model else Lexicon({}, {}))
     for view in close:
         if view.mentions:
-            judge(view, cues, lemma)
-    return Read(views, cues, lemma)
+            judge(view, cues, lexicon.lemma)
+    return Read(views, cues, lexicon)
 
 
 def _matters(view: SentenceView, number: int) -> bool:
@@ -88,7 +90,7 @@ def extract(
     sentences: list[Sentence],
     timexes: list[Timex],
     model: EventModel | None = None,
-    choice: Weights | None = None,
+    choice: Choice | None = None,
     *,
     every: bool = True,
     spacy: str | None = None,
@@ -102,9 +104,9 @@ def extract(
     """
     model = model or model_of(article.lang)
     if choice is None and model is not None:
-        choice = choice_weights(event_pack(article.lang or "und")["model"])
+        choice = choice_of(event_pack(article.lang or "und")["model"])
     reading = read_sentences(article, sentences, timexes, model, every, spacy)
-    anchor(article, reading.views, timexes, reading.cues, reading.lemma, choice)
+    anchor(article, reading.views, timexes, reading.cues, reading.lexicon, choice)
     for view in reading.views:
         drop_spare(view)
     issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes, every)]

@@ -9,68 +9,30 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
-import numpy as np
-import numpy.typing as npt
-
+from timeline.events.choice import Choice, best_way
 from timeline.events.cues import Cues, quoted_spans
-from timeline.events.evidence import FREE, SAME, Near, event_facts, near_facts, nearby
+from timeline.events.evidence import SAME, Near, nearby
+from timeline.events.facts import Standing, event_facts, near_facts
 from timeline.events.factuality import Lemma
-from timeline.events.features import hashed
 from timeline.events.grounding import adopt, keep
+from timeline.events.lexicon import Lexicon
 from timeline.events.model import WEIGHTS
 from timeline.events.option import Option, Way
 from timeline.events.view import SentenceView
 from timeline.interval import Granularity, Interval
 from timeline.records import Article, Extent, Mention, Timex
 
-__all__ = [
-    "CHOICE_BITS",
-    "Option",
-    "Weights",
-    "anchor",
-    "choice_weights",
-    "hashes",
-    "interval_of",
-    "options",
-    "scores",
-    "write_choice",
-]
+__all__ = ["Option", "anchor", "interval_of", "options", "retell"]
 
-CHOICE_BITS = 16
 _BACK = 2
 """How many sentences back an expression may date an event."""
 _STEM = 5
-_SHIFT = np.uint64(64 - CHOICE_BITS)
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_WAYS = np.array([hashed(f"way={way}") for way in FREE], np.uint64)
-
-Weights = npt.NDArray[np.float32]
-
-
-@lru_cache(maxsize=100_000)
-def _fact(text: str) -> int:
-    return hashed(text)
-
-
-def hashes(facts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Weight numbers of the facts of an expression."""
-    raw = np.array([_fact(fact) for fact in facts], np.uint64)
-    return ((raw * _MULTIPLIER) >> _SHIFT).astype(np.int64)
-
-
-def free_hashes(facts: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
-    """Weight numbers of events' facts for each way without an expression: ``[event, way, fact]``."""
-    raw = np.array([[_fact(fact) for fact in line] for line in facts], np.uint64)
-    mixed = (raw[:, None, :] ^ _WAYS[None, :, None]) * _MULTIPLIER
-    mixed ^= mixed >> np.uint64(29)
-    return ((mixed * _MULTIPLIER) >> _SHIFT).astype(np.int64)
 
 
 def options(
-    views: Sequence[SentenceView], timexes: Sequence[Timex], cues: Cues, lemma: Lemma, day: datetime | None
+    views: Sequence[SentenceView], timexes: Sequence[Timex], cues: Cues, lexicon: Lexicon, day: datetime | None
 ) -> Iterator[Option]:
     """What may date each event of an article."""
     quoted = quoted_spans(views)
@@ -79,33 +41,16 @@ def options(
         own = nearby(view, timexes, cues, day, 0) if view.timexes else []
         carried = [_carried(near, ago) for ago, past in enumerate(reversed(earlier[-_BACK:]), 1) for near in past[-1:]]
         earlier.append(own)
+        standing = Standing(number, len(views))
         for k, trigger in enumerate(view.triggers):
             near = list(own or carried)
-            facts = event_facts(view, k, number, quoted[number][trigger], own, lemma)
+            facts = event_facts(view, k, standing, quoted[number][trigger], own, cues, lexicon)
             yield Option(view, k, facts, near, [near_facts(view, k, one, near, cues) for one in near])
 
 
 def _carried(near: Near, ago: int) -> Near:
     """An expression of an earlier sentence, without its signal."""
     return Near(near.index, near.timex, near.first, near.last, None, ago, near.side)
-
-
-def scores(weights: Weights, chosen: Sequence[Option]) -> list[list[float]]:
-    """For each event a score per way of :data:`FREE`, then per expression at hand."""
-    if not chosen:
-        return []
-    free = weights[free_hashes([option.facts for option in chosen])].sum(axis=2).tolist()
-    flat = [facts for option in chosen for facts in option.near_facts]
-    near: list[float] = []
-    if flat:
-        numbers = hashes([fact for facts in flat for fact in facts])
-        ends = np.cumsum([len(facts) for facts in flat])
-        near = np.add.reduceat(weights[numbers], np.concatenate([[0], ends[:-1]])).tolist()
-    result, at = [], 0
-    for option, line in zip(chosen, free, strict=True):
-        result.append([*line, *near[at : at + len(option.near)]])
-        at += len(option.near)
-    return result
 
 
 def interval_of(way: Way, day: datetime | None) -> Interval | None:
@@ -141,47 +86,27 @@ def _bounded(near: Near) -> Interval | None:
     }.get(near.signal.bound, whole)
 
 
-@cache
-def choice_weights(name: str) -> Weights:
-    """The weights of the learned choice that ships under this name."""
-    with np.load(WEIGHTS / f"{name}-when.npz", allow_pickle=False) as data:
-        weights = np.zeros(1 << CHOICE_BITS, np.float32)
-        weights[data["features"]] = data["weights"].astype(np.float32)
-        return weights
-
-
-def write_choice(path: Path, weights: Weights) -> None:
-    """Store what :func:`choice_weights` reads; weights that hardly weigh are left out."""
-    features = np.flatnonzero(np.abs(weights) > 0.005)
-    np.savez_compressed(path, features=features.astype(np.uint16), weights=weights[features].astype(np.float16))
-
-
 def anchor(
-    article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex], cues: Cues, lemma: Lemma, weights: Weights | None
+    article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex], cues: Cues, lexicon: Lexicon, choice: Choice | None
 ) -> None:
     """Date all events of an article, in place."""
     published = article.published
     day = None if published is None else datetime(published.day.year, published.day.month, published.day.day)
-    found = list(options(views, timexes, cues, lemma, day))
-    if weights is None:
+    found = list(options(views, timexes, cues, lexicon, day))
+    if choice is None:
         for option in found:
             _fill(option.view.mentions[option.k], _nearest(option), timexes, day)
         return
-    lines = scores(weights, found)
+    lemma = lexicon.lemma
+    lines = choice.scores(found)
     again = retell(found, [best_way(option, line) for option, line in zip(found, lines, strict=True)], cues, lemma)
-    for k, line in zip(again, scores(weights, [found[k] for k in again]), strict=True):
+    for k, line in zip(again, choice.scores([found[k] for k in again]), strict=True):
         lines[k] = line
     ways: list[Way] = [best_way(option, line) for option, line in zip(found, lines, strict=True)]
     adopt(found, lines, ways, cues, lemma)
     for option, way in zip(found, ways, strict=True):
         _fill(option.view.mentions[option.k], way, timexes, day)
     keep(found, lines, ways, cues, lemma)
-
-
-def best_way(option: Option, line: Sequence[float]) -> Way:
-    """The way with the highest score."""
-    best = max(range(len(line)), key=line.__getitem__)
-    return FREE[best] if best < len(FREE) else option.near[best - len(FREE)]
 
 
 def retell(found: Sequence[Option], ways: Sequence[Way], cues: Cues, lemma: Lemma) -> list[int]:

@@ -54,6 +54,10 @@ class Cues:
     """Words that part a happening from the one it is told with: "after", "during", "unlike"."""
     back: frozenset[str]
     """Words that make a duration reach back from now: "the last two weeks"."""
+    when: frozenset[str]
+    """Words beside an event that tell of its time without naming one: "already", "once", "soon"."""
+    opening: frozenset[str]
+    """Words that open a clause or go on with one: "when", "who", "and"."""
     stops: frozenset[str]
     """Words across which nothing governs: marks and conjunctions of clauses."""
 
@@ -87,6 +91,8 @@ def cues_of(lang: str) -> Cues:
         empty=_words(pack.get("words", {}), "empty"),
         between=_words(pack.get("words", {}), "between_events"),
         back=_words(pack.get("words", {}), "back"),
+        when=_words(pack.get("words", {}), "when"),
+        opening=_words(pack.get("words", {}), "opening"),
         stops=_words(pack.get("words", {}), "stops"),
     )
 

@@ -27,14 +27,13 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
     """Fill ``status`` of the sentence's mentions, and ``polarity``, ``modality`` where the words say what the model missed."""
     lower = view.tokens.lower
     question = (bool(lower) and lower[-1] == "?") or (len(lower) > 1 and lower[-2] == "?")
-    lemmas = [lemma(word) for word in lower]
     at = dict(zip(view.triggers, view.mentions, strict=True))
     for trigger, mention in at.items():
         governors = _governors(view, trigger, cues)
         if mention.polarity == "POS" and not view.fine and _negated(lower, trigger, cues):
             mention.polarity = "NEG"
         mention.status = _status(
-            mention, [lemmas[g] for g in governors] + [lower[g] for g in governors], lower, trigger, cues, question
+            mention, [lemma(lower[g]) for g in governors] + [lower[g] for g in governors], lower, trigger, cues, question
         )
 
 

@@ -93,9 +93,8 @@ class TypeTable:
         if len(self._ids) > _LIMIT:
             self._clear()
             self.emptied += 1
-        found = list(map(self._ids.get, words))
-        if None in found:
-            found = [number or self._ids.get(word) or self._add(word) for number, word in zip(found, words, strict=True)]
+        known = self._ids
+        found = [known.get(word) or self._add(word) for word in words]
         numbers = np.zeros((int(places[-1]) if len(places) else 0) + PAD + 1, np.int64)
         numbers[places] = found
         return numbers

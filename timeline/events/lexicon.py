@@ -21,6 +21,10 @@ class Lexicon:
         """The base form of a word in lower case; the word itself where none is known."""
         return self._lemmas.get(lower, lower)
 
+    def cluster(self, lower: str) -> int:
+        """The cluster of a word in lower case, 0 where unknown."""
+        return self._clusters.get(lower, 0)
+
     def look(self, word: str, lower: str) -> tuple[str, int]:
         """Base form and cluster (0 where unknown) of a word; the cluster of the word as written comes first."""
         return self._lemmas.get(lower, lower), self._clusters.get(word) or self._clusters.get(lower, 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from timeline.events.evidence import Near
+from timeline.events.facts import Facts
 from timeline.events.view import SentenceView
 
 __all__ = ["Option", "Way"]
@@ -20,6 +21,6 @@ class Option:
 
     view: SentenceView
     k: int
-    facts: list[str]
+    facts: Facts
     near: list[Near]
-    near_facts: list[list[str]]
+    near_facts: list[Facts]

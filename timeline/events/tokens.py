@@ -43,4 +43,8 @@ def tokenise(text: str) -> Tokens:
     """The words and marks of ``text``; white space is what lies between them."""
     spans = [match.span() for match in _TOKEN.finditer(text)]
     words = [text[start:end] for start, end in spans]
-    return Tokens(words, [word.lower().replace("’", "'") for word in words], [a for a, _ in spans], [b for _, b in spans])
+    if not words:
+        return Tokens([], [], [], [])
+    lower = "\n".join(words).lower().replace("’", "'").split("\n")  # in one go: no word holds a line's end
+    starts, ends = zip(*spans, strict=True)
+    return Tokens(words, lower, list(starts), list(ends))

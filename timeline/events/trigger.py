@@ -35,8 +35,15 @@ def model_of(lang: str | None) -> EventModel | None:
     return event_model(name) if name else None
 
 
-def _coarse(tag: str) -> str:
-    return COARSE.get(tag) or ("VERB" if tag.startswith("V") else "AUX")
+class _Coarse(dict[str, str]):
+    """Coarse classes by finer ones, worked out once each."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = COARSE.get(tag) or ("VERB" if tag.startswith("V") else "AUX")
+        return self[tag]
+
+
+_coarse = _Coarse()
 
 
 def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventModel | None) -> None:
@@ -53,8 +60,10 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
     for view in views:
         end = offset + len(view.tokens)
         view.fine = reading.tags[offset:end]
-        # A class that is known already is a spaCy pipeline's.
-        view.tags = [_coarse(fine) if tag == "X" else tag for tag, fine in zip(view.tags, view.fine, strict=True)]
+        if view.tags.count("X") == len(view.tags):
+            view.tags = [_coarse[fine] for fine in view.fine]
+        else:  # what a spaCy pipeline told stays
+            view.tags = [_coarse[fine] if tag == "X" else tag for tag, fine in zip(view.tags, view.fine, strict=True)]
         while found < len(reading.triggers) and reading.triggers[found] < end:
             if reading.spare[found]:
                 view.spare.append(len(view.mentions))
@@ -70,15 +79,14 @@ def _event_nouns(lang: str) -> frozenset[str]:
 
 def _spare(views: Sequence[SentenceView], model: EventModel, nouns: frozenset[str]) -> npt.NDArray[np.float32]:
     """How much doubt is forgiven a word: in sentences that hold an expression, more of nouns that name events, some of any word."""
-    parts = []
+    lemma = model.lexicon.lemma
+    forgiven: list[float] = []
     for view in views:
-        if not view.timexes:
-            parts.append(np.zeros(len(view.tokens), np.float32))
+        if view.timexes:
+            forgiven += [_NOUN if lemma(word) in nouns else _ANY for word in view.tokens.lower]
         else:
-            parts.append(
-                np.array([_NOUN if model.lexicon.lemma(word) in nouns else _ANY for word in view.tokens.lower], np.float32)
-            )
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+            forgiven += [0.0] * len(view.tokens)
+    return np.array(forgiven, np.float32)
 
 
 def _add(view: SentenceView, token: int, attributes: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from tests.quality.training.dates import learn_choice
 from tests.quality.training.reader import annotated, fixed_words, make_lexicon, read_lines, train_events, train_tagger
 from timeline import pipeline
-from timeline.events.anchor import write_choice
+from timeline.events.choice import write_choice
 from timeline.events.lexicon import read_lexicon
 from timeline.events.model import WEIGHTS, EventModel, unpacked
 from timeline.reading import article_from

@@ -1,7 +1,7 @@
 """Trains the choice of how an event is dated (:mod:`timeline.events.anchor`) from two kinds of annotation.
 
 * Event dates (``events[].date``: exact days or strict bounds, as in the event time corpus): every way of dating whose interval says exactly
-  what the label says is right.
+  what the label says is right; where none does, the one that comes nearest, for less.
 * TLINKs between events and time expressions (TimeBank, AQUAINT): the linked expression is right; where the event is linked to the publication
   date only, every way without an expression is.
 
@@ -20,18 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events import read_sentences
-from timeline.events.anchor import (
-    CHOICE_BITS,
-    Option,
-    Weights,
-    best_way,
-    free_hashes,
-    hashes,
-    interval_of,
-    options,
-    retell,
-    scores,
-)
+from timeline.events.anchor import Option, interval_of, options, retell
+from timeline.events.choice import CHOICE_BITS, Choice, Weights, best_way, flat, free_numbers, numbers
 from timeline.events.evidence import FREE, Near
 from timeline.events.model import EventModel
 from timeline.interval import Interval
@@ -41,8 +31,10 @@ __all__ = ["Example", "examples", "fit_choice", "label_right", "learn_choice"]
 
 _DAY = timedelta(days=1)
 _INSIDE = frozenset({"IS_INCLUDED", "SIMULTANEOUS", "DURING", "IDENTITY", "BEGUN_BY", "ENDED_BY", "BEGINS", "ENDS"})
-_LINK_WEIGHT = 0.5
-_AROUND_WEIGHT = 0.3
+_NEAREST_WEIGHT = 0.3
+_LINK_WEIGHT = 0.3
+_AROUND_WEIGHT = 0.1
+_HALF = 0.5
 _AROUND = {
     "BEFORE": ("dct", "before", "until_dct"),
     "IBEFORE": ("before", "until_dct"),
@@ -62,7 +54,7 @@ _AROUND = {
 class Example:
     """One event: the weight numbers of each way of dating it, which ways are right, and how much it counts."""
 
-    numbers: list[npt.NDArray[np.int64]]
+    rows: list[npt.NDArray[np.int64]]
     right: list[bool]
     weight: float
 
@@ -90,7 +82,28 @@ def label_right(interval: Interval | None, label: dict[str, Any]) -> bool:
     return begins and ends
 
 
-def examples(extraction: Extraction, document: dict[str, Any], model: EventModel, first: Weights | None = None) -> list[Example]:
+def nearest(said: Sequence[Interval | None], label: dict[str, Any]) -> list[bool]:
+    """Where no way says what a label says: those that share most of its days, more than half of all that either covers."""
+    if label["kind"] not in ("single", "multi"):
+        return [False] * len(said)
+    begin, finish = label["begin"], label["end"]
+    first = _day(begin["exact"], 0) or _day(begin["after"], 1) or date.min
+    last = _day(finish["exact"], 0) or _day(finish["before"], -1) or date.max
+    shares = [_share(interval or Interval(None, None), first, last) for interval in said]
+    return [share == max(shares) > _HALF for share in shares]
+
+
+def _day(text: str | None, step: int) -> date | None:
+    return date.fromisoformat(text) + step * _DAY if text else None
+
+
+def _share(interval: Interval, first: date, last: date) -> float:
+    start = interval.start.date() if interval.start else date.min
+    end = (interval.end - timedelta(microseconds=1)).date() if interval.end else date.max
+    return ((min(end, last) - max(start, first)).days + 1) / ((max(end, last) - min(start, first)).days + 1)
+
+
+def examples(extraction: Extraction, document: dict[str, Any], model: EventModel, first: Choice | None = None) -> list[Example]:
     """The events of a gold document that the model finds, as examples.
 
     With the weights of a ``first`` round, the dates of other mentions of the same happening are among the ways.
@@ -103,10 +116,10 @@ def examples(extraction: Extraction, document: dict[str, Any], model: EventModel
     gold = {(event["start"], event["end"]): event for event in document["events"]}
     links, around = _links(document), _around(document)
     found = []
-    choices = list(options(reading.views, timexes, reading.cues, reading.lemma, day))
+    choices = list(options(reading.views, timexes, reading.cues, reading.lexicon, day))
     if first is not None:
-        ways_first = [best_way(option, line) for option, line in zip(choices, scores(first, choices), strict=True)]
-        retell(choices, ways_first, reading.cues, reading.lemma)
+        ways_first = [best_way(option, line) for option, line in zip(choices, first.scores(choices), strict=True)]
+        retell(choices, ways_first, reading.cues, reading.lexicon.lemma)
     for option in choices:
         mention = option.view.mentions[option.k]
         event = gold.get((mention.start, mention.end))
@@ -115,8 +128,10 @@ def examples(extraction: Extraction, document: dict[str, Any], model: EventModel
         ways: list[str | Near] = [*FREE, *option.near]
         if any(e.get("date") for e in document["events"]):
             label = event.get("date")
-            right = [bool(label) and label_right(interval_of(way, day), label) for way in ways]
-            weight = 1.0
+            said = [interval_of(way, day) for way in ways]
+            right, weight = [bool(label) and label_right(interval, label) for interval in said], 1.0
+            if label and not any(right):
+                right, weight = nearest(said, label), _NEAREST_WEIGHT
         else:
             right = _linked(option, links.get(event["eid"], ()), ways)
             weight = _LINK_WEIGHT
@@ -129,8 +144,7 @@ def examples(extraction: Extraction, document: dict[str, Any], model: EventModel
 
 
 def _numbers(option: Option) -> list[npt.NDArray[np.int64]]:
-    free = free_hashes([option.facts])[0]
-    return [*free, *(hashes(facts) for facts in option.near_facts)]
+    return [*free_numbers(flat(option.facts)), *(numbers(flat(facts)) for facts in option.near_facts)]
 
 
 def _links(document: dict[str, Any]) -> dict[str, list[tuple[int, int] | None]]:
@@ -169,11 +183,11 @@ def _linked(option: Option, spans: Sequence[tuple[int, int] | None], ways: Seque
     return [not isinstance(way, Near) for way in ways]
 
 
-def fit_choice(found: Sequence[Example], strength: float = 2.0, steps: int = 60) -> Weights:
+def fit_choice(found: Sequence[Example], strength: float = 3.0, steps: int = 60) -> Weights:
     """Weights of all facts."""
     sparse: Any = import_module("scipy.sparse")
     minimize: Any = import_module("scipy.optimize").minimize
-    rows = [numbers for example in found for numbers in example.numbers]
+    rows = [row for example in found for row in example.rows]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
     matrix = sparse.csr_matrix(
         (np.ones(starts[-1], np.float64), np.concatenate(rows), starts), shape=(len(rows), 1 << CHOICE_BITS)
@@ -182,7 +196,7 @@ def fit_choice(found: Sequence[Example], strength: float = 2.0, steps: int = 60)
     used = np.flatnonzero(counts >= 2)
     matrix = matrix[:, used].tocsr()
     turned = matrix.T.tocsr()
-    edges = np.concatenate([[0], np.cumsum([len(example.numbers) for example in found])])
+    edges = np.concatenate([[0], np.cumsum([len(example.rows) for example in found])])
     right = np.array([flag for example in found for flag in example.right])
     weight = np.array([example.weight for example in found])
     sizes = np.diff(edges)
@@ -208,5 +222,5 @@ Tagged = tuple[Extraction, dict[str, Any]]
 
 def learn_choice(linked: Sequence[Tagged], timed: Sequence[Tagged], reader: EventModel) -> Weights:
     """The choice in two rounds: the first, from links alone, says which mentions of one happening may lend each other their date."""
-    first = fit_choice([example for tag, document in linked for example in examples(tag, document, reader)], steps=30)
+    first = Choice(fit_choice([example for tag, document in linked for example in examples(tag, document, reader)], steps=30))
     return fit_choice([example for tag, document in [*linked, *timed] for example in examples(tag, document, reader, first)])
