@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import TypeAlias
@@ -17,32 +17,45 @@ from timeline.events.features import hashed
 from timeline.events.model import WEIGHTS
 from timeline.events.option import Option, Way
 
-__all__ = ["CHOICE_BITS", "Choice", "Weights", "best_way", "choice_of", "flat", "free_numbers", "numbers", "write_choice"]
+__all__ = ["FEATURES", "Choice", "Weights", "best_way", "choice_of", "flat", "free_numbers", "numbers", "shaped", "write_choice"]
 
-CHOICE_BITS = 20
-_SHIFT = np.uint64(64 - CHOICE_BITS)
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_WAYS = np.array([hashed(f"way={way}") for way in FREE], np.uint64)
+_BITS = 19
+_SHIFT = 64 - _BITS
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_MASK = (1 << 64) - 1
+_NEAR = len(FREE)
+_WIDTH = 8
+"""Weights of a fact: one for each way without an expression, one for an expression, the rest unused."""
+FEATURES = (1 << _BITS) * _WIDTH
+_SMALLEST = 0.005
 _MOST = 100_000
 """Groups of facts whose weights are remembered; then all are forgotten."""
 
 Weights: TypeAlias = npt.NDArray[np.float32]
-_Weigher: TypeAlias = Callable[[Group], Weights]
-"""Facts of a group to a row of weights."""
+"""``2**_BITS`` rows of :data:`_WIDTH`."""
+
+
+@lru_cache(_MOST)
+def _place(fact: str) -> int:
+    return ((hashed(fact) * _MULTIPLIER) & _MASK) >> _SHIFT
 
 
 def numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Weight numbers of the facts of an expression."""
-    raw = np.array([hashed(fact) for fact in facts], np.uint64)
-    return ((raw * _MULTIPLIER) >> _SHIFT).astype(np.int64)
+    return np.array([_place(fact) * _WIDTH + _NEAR for fact in facts], np.int64)
 
 
 def free_numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Weight numbers of an event's facts for each way without an expression: ``[way, fact]``."""
-    raw = np.array([hashed(fact) for fact in facts], np.uint64)
-    mixed = (raw[None, :] ^ _WAYS[:, None]) * _MULTIPLIER
-    mixed ^= mixed >> np.uint64(29)
-    return ((mixed * _MULTIPLIER) >> _SHIFT).astype(np.int64)
+    places = np.array([_place(fact) * _WIDTH for fact in facts], np.int64)
+    return places[None, :] + np.arange(len(FREE))[:, None]
+
+
+def shaped(weights: npt.NDArray[np.float32], features: npt.NDArray[np.int64]) -> Weights:
+    """Weights by the numbers of their features, as :class:`Choice` takes them."""
+    table = np.zeros((1 << _BITS, _WIDTH), np.float32)
+    table.reshape(-1)[features] = weights
+    return table
 
 
 def flat(facts: Facts) -> list[str]:
@@ -54,16 +67,14 @@ class Choice:
     """Scores the ways to date an event. What a group of facts weighs is looked up once it was met: news repeats its facts."""
 
     def __init__(self, weights: Weights) -> None:
-        """``weights`` has ``2**CHOICE_BITS`` numbers."""
-        self._free = _Remembered(len(FREE), lambda facts: weights[free_numbers(facts)].sum(axis=1))
-        self._near = _Remembered(1, lambda facts: weights[numbers(facts)].sum())
+        self._known = _Remembered(weights)
 
     def scores(self, chosen: Sequence[Option]) -> list[list[float]]:
         """For each event a score per way of :data:`FREE`, then per expression at hand."""
         if not chosen:
             return []
-        free = self._free.sums([option.facts for option in chosen]).tolist()
-        near = self._near.sums([facts for option in chosen for facts in option.near_facts])[:, 0].tolist()
+        free = self._known.sums([option.facts for option in chosen])[:, :_NEAR].tolist()
+        near = self._known.sums([facts for option in chosen for facts in option.near_facts])[:, _NEAR].tolist()
         result, at = [], 0
         for option, line in zip(chosen, free, strict=True):
             result.append([*line, *near[at : at + len(option.near)]])
@@ -74,16 +85,16 @@ class Choice:
 class _Remembered(dict[Group, int]):
     """The place in a table of weights of each group of facts; a group that is new is weighed when it is asked for."""
 
-    def __init__(self, width: int, weigh: _Weigher) -> None:
+    def __init__(self, weights: Weights) -> None:
         super().__init__()
-        self._weigh = weigh
-        self._table = np.zeros((4096, width), np.float32)
+        self._weights = weights
+        self._table = np.zeros((4096, _WIDTH), np.float32)
 
     def __missing__(self, facts: Group) -> int:
         place = len(self)
         if place == len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        self._table[place] = self._weigh(facts)
+        self._table[place] = self._weights.take([_place(fact) for fact in facts], axis=0).sum(axis=0)
         self[facts] = place
         return place
 
@@ -92,7 +103,7 @@ class _Remembered(dict[Group, int]):
         if len(self) > _MOST:
             self.clear()
         if not lines:
-            return np.zeros((0, self._table.shape[1]), np.float32)
+            return np.zeros((0, _WIDTH), np.float32)
         found = list(map(self.__getitem__, chain.from_iterable(lines)))
         starts = list(accumulate(map(len, lines[:-1]), initial=0))
         sums: Weights = np.add.reduceat(self._table.take(found, axis=0), starts, axis=0)
@@ -109,14 +120,13 @@ def best_way(option: Option, line: Sequence[float]) -> Way:
 def choice_of(name: str) -> Choice:
     """The learned choice that ships under this name."""
     with np.load(WEIGHTS / f"{name}-when.npz", allow_pickle=False) as data:
-        weights = np.zeros(1 << CHOICE_BITS, np.float32)
-        weights[np.cumsum(data["features"].astype(np.int64))] = data["weights"].astype(np.float32)
-        return Choice(weights)
+        return Choice(shaped(data["weights"].astype(np.float32), np.cumsum(data["features"].astype(np.int64))))
 
 
 def write_choice(path: Path, weights: Weights) -> None:
     """Store what :func:`choice_of` reads; weights that hardly weigh are left out."""
-    features = np.flatnonzero(np.abs(weights) > 0.005)
+    flattened = weights.reshape(-1)
+    features = np.flatnonzero(np.abs(flattened) > _SMALLEST)
     np.savez_compressed(
-        path, features=np.diff(features, prepend=0).astype(np.uint32), weights=weights[features].astype(np.float16)
+        path, features=np.diff(features, prepend=0).astype(np.uint32), weights=flattened[features].astype(np.float16)
     )

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from timeline.events import read_sentences
 from timeline.events.anchor import Option, interval_of, options, retell
-from timeline.events.choice import CHOICE_BITS, Choice, Weights, best_way, flat, free_numbers, numbers
+from timeline.events.choice import FEATURES, Choice, Weights, best_way, flat, free_numbers, numbers, shaped
 from timeline.events.evidence import FREE, Near
 from timeline.events.model import EventModel
 from timeline.interval import Interval
@@ -189,9 +189,7 @@ def fit_choice(found: Sequence[Example], strength: float = 3.0, steps: int = 60)
     minimize: Any = import_module("scipy.optimize").minimize
     rows = [row for example in found for row in example.rows]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    matrix = sparse.csr_matrix(
-        (np.ones(starts[-1], np.float64), np.concatenate(rows), starts), shape=(len(rows), 1 << CHOICE_BITS)
-    )
+    matrix = sparse.csr_matrix((np.ones(starts[-1], np.float64), np.concatenate(rows), starts), shape=(len(rows), FEATURES))
     counts = np.asarray(matrix.sum(axis=0)).ravel()
     used = np.flatnonzero(counts >= 2)
     matrix = matrix[:, used].tocsr()
@@ -212,9 +210,7 @@ def fit_choice(found: Sequence[Example], strength: float = 3.0, steps: int = 60)
         return value, turned @ share + strength * w
 
     best = minimize(loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
-    weights = np.zeros(1 << CHOICE_BITS, np.float32)
-    weights[used] = best
-    return weights
+    return shaped(best.astype(np.float32), used)
 
 
 Tagged = tuple[Extraction, dict[str, Any]]
