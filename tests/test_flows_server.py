@@ -87,10 +87,10 @@ def test_a_schedule_collects_builds_publishes_and_then_finds_nothing_new(server,
     assert all(deployment["paused"] or not deployment["schedules"][0]["active"] for deployment in deployed)  # stopped, they rest
 
 
-def test_the_deployments_of_the_project_deploy(server, tmp_path):
+def test_the_deployments_of_the_project_deploy_and_a_worker_runs_one(server, tmp_path):
     def prefect(*arguments):
-        command = [sys.executable, "-m", "prefect", *arguments]
-        return subprocess.run(
+        command = [sys.executable, "-m", "prefect", *map(str, arguments)]
+        done = subprocess.run(
             command,
             cwd=ROOT,
             env=os.environ | {name: str(value) for name, value in server.items()},
@@ -98,10 +98,11 @@ def test_the_deployments_of_the_project_deploy(server, tmp_path):
             text=True,
             timeout=PATIENCE,
         )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
-    assert prefect("work-pool", "create", "local", "--type", "process").returncode == 0
-    done = prefect("--no-prompt", "deploy", "--all")
-    assert done.returncode == 0, done.stdout + done.stderr
+    prefect("work-pool", "create", "local", "--type", "process")
+    prefect("--no-prompt", "deploy", "--all")
     deployed = {
         (d["entrypoint"].partition(":")[2], d["name"]): d for d in asked(server, "deployments") if d["work_pool_name"] == "local"
     }
@@ -112,3 +113,21 @@ def test_the_deployments_of_the_project_deploy(server, tmp_path):
         )
         assert deployment["global_concurrency_limit"]["limit"] == 1
         assert deployment["schedules"][0]["active"]
+    told = tmp_path / "in.jsonl"
+    told.write_text(json.dumps({"id": "a", "published": "2014-05-08", "text": "Rebels left the town on Wednesday."}) + "\n")
+    out = tmp_path / "out"
+    parameters = {"inputs": [str(told)], "out": str(out), "settings": {"executor": "serial"}}
+    prefect("deployment", "run", "build-timeline/hourly", "--params", json.dumps(parameters))
+    log = tmp_path / "worker.log"
+    with running("prefect", "worker", "start", "--pool", "local", log=log, **server):
+        until(lambda: ran(out, "build"), PATIENCE, "a build by the worker", log)
+        done = until(
+            lambda: asked(
+                server, "flow_runs", flow_runs={"name": {"any_": [f"build-{out}"]}, "state": {"type": {"any_": ["COMPLETED"]}}}
+            ),
+            PATIENCE,
+            "the end of the run",
+            log,
+        )
+    assert (done[0]["deployment_id"], done[0]["labels"]["timeline.articles"]) == (deployed["build_timeline", "hourly"]["id"], 1)
+    assert (out / "current").is_symlink()
