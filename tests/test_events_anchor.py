@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from timeline import pipeline
 from timeline.events.anchor import interval_of
 from timeline.events.cues import Signal, cues_of, signal_before
 from timeline.events.evidence import Near
@@ -14,7 +15,9 @@ from timeline.events.features import Hasher, padded
 from timeline.events.linear import Linear
 from timeline.events.tokens import tokenise
 from timeline.interval import Granularity, Interval
+from timeline.reading import article_from
 from timeline.records import Timex
+from timeline.settings import Settings
 
 JUNE = Interval(datetime(2014, 6, 1), datetime(2014, 7, 1))
 DAY = datetime(2014, 5, 7)
@@ -82,3 +85,33 @@ def test_windows_do_not_reach_into_the_next_sentence() -> None:
     rows = np.arange(14 * 15, dtype=np.uint64).reshape(14, 15)
     hasher = Hasher([(("word", 0),), (("word", -1), ("word", 0))], 12)
     assert hasher.features(rows, places).shape == (5, 2)
+
+
+# text, trigger, the date it gets from the sentence: "2012", "since 2011", or None where the sentence dates it not
+APART = [
+    ("Unemployment fell to its lowest level since 2008 in April.", "fell", "2014-04"),
+    ("It was the first visit by a president since 1972.", "visit", None),
+    ("The team won the cup for the first time since 1998.", "won", None),
+    ("Senators voted for the most sweeping reform since 2006.", "voted", None),
+    ("It was the worst crash since August 2008, when a train struck a bridge.", "struck", "2008-08"),
+    ("The war has killed 100,000 people since 2011.", "killed", "since 2011"),
+    ("Honest workers have been on strike since 2011.", "strike", "since 2011"),
+    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "seized", "2012"),
+    ("Rebels who seized the town in 2012 began leaving on Wednesday.", "began", "2014-05-07"),
+    ("The city where protests sparked in 2011 fell to the army on May 5, 2014.", "fell", "2014-05-05"),
+    ("The driver, who was convicted in March 2013, died on Friday.", "died", "2014-05-02"),
+    ("Era la primera visita de un presidente desde 1972.", "visita", None),
+    ("Es war der erste Besuch eines Präsidenten seit 1972.", "Besuch", None),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "wanted"), APART, ids=[f"{case[1]}-{case[0][:20]}" for case in APART])
+def test_comparisons_and_other_clauses_date_nothing(text: str, trigger: str, wanted: str | None) -> None:
+    lang = "es" if text.startswith("Era") else "de" if text.startswith("Es war") else "en"
+    article = article_from({"id": "x", "text": text, "lang": lang, "published": "2014-05-08"}, Settings())
+    found = [m for m in pipeline.extract(article, every=True).mentions if m.trigger == trigger]
+    if lang == "en":
+        assert found
+    for mention in found:
+        told = None if mention.timex is None else f"{'since ' if mention.extent == 'from' else ''}{mention.value}"
+        assert told == wanted

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from timeline.events.apart import kept, suspect
 from timeline.events.choice import Choice, best_way
 from timeline.events.cues import Cues, quoted_spans
 from timeline.events.evidence import SAME, Near, nearby
@@ -41,9 +42,10 @@ def options(
         own = nearby(view, timexes, cues, day, 0) if view.timexes else []
         carried = [_carried(near, ago) for ago, past in enumerate(reversed(earlier[-_BACK:]), 1) for near in past[-1:]]
         earlier.append(own)
+        careful = suspect(view, own, cues)
         standing = Standing(number, len(views))
         for k, trigger in enumerate(view.triggers):
-            near = list(own or carried)
+            near = list((kept(view, trigger, own, cues) if careful else own) or carried)
             facts = event_facts(view, k, standing, quoted[number][trigger], own, cues, lexicon)
             yield Option(view, k, facts, near, [near_facts(view, k, one, near, cues) for one in near])
 

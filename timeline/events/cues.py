@@ -60,6 +60,15 @@ class Cues:
     """Words that open a clause or go on with one: "when", "who", "and"."""
     stops: frozenset[str]
     """Words across which nothing governs: marks and conjunctions of clauses."""
+    marks: frozenset[str]
+    """Marks at which a clause ends."""
+    relatives: frozenset[str]
+    """Words that begin a clause about the noun before them, and no other."""
+    superlatives: frozenset[str]
+    """Words that compare with all that was before: "the first", "the most"."""
+    superlative_endings: tuple[str, ...]
+    """Endings of adjectives that do, after one of ``determiners``: "the steepest", not "honest"."""
+    determiners: frozenset[str]
 
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
@@ -94,6 +103,11 @@ def cues_of(lang: str) -> Cues:
         when=_words(pack.get("words", {}), "when"),
         opening=_words(pack.get("words", {}), "opening"),
         stops=_words(pack.get("words", {}), "stops"),
+        marks=_words(pack.get("words", {}), "marks"),
+        relatives=_words(pack.get("words", {}), "relatives"),
+        superlatives=_words(pack.get("words", {}), "superlatives"),
+        superlative_endings=tuple(pack.get("words", {}).get("superlative_endings", ())),
+        determiners=_words(pack.get("words", {}), "determiners"),
     )
 
 

@@ -41,7 +41,8 @@ class Grounds:
         self.last = reference
         slots = expression.frame.slots
         if "year" in slots or "yy" in slots or "iso" in slots or ("yrel" in slots and outcome.anchor != "dct"):
-            self.year = reference
+            if expression.signal != "since":  # "the lowest since 2008 in April": what goes on until now gives no year
+                self.year = reference
         elif outcome.anchor == "dct":
             self.year = None
         if "quarter" in slots and "yearago" not in slots and (not self.dct or abs(reference.year - self.dct.year) < 2):
