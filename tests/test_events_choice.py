@@ -71,7 +71,7 @@ def _weights() -> choice.Weights:
     return shaped(rng.normal(size=FEATURES).astype(np.float32), np.arange(FEATURES))
 
 
-def _option(*facts: tuple[str, ...]) -> Option:
+def _option(*facts: str) -> Option:
     return Option(None, 0, list(facts), [], [])  # type: ignore[arg-type]
 
 
@@ -79,7 +79,7 @@ def test_groups_of_facts_weigh_what_their_facts_do(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(choice, "_MOST", 2)
     weights = _weights()
     learned = Choice(weights)
-    for facts in ([("a", "b"), ("c",)], [("c",), ("a", "b"), ("d", "a")], [("e",)]):
+    for facts in (["a\nb", "c"], ["c", "a\nb", "d\na"], ["e"]):
         wanted = weights.reshape(-1)[free_numbers(flat(facts))].sum(axis=1)
         assert np.allclose(learned.scores([_option(*facts)])[0], wanted, atol=1e-4)
     assert len({*free_numbers(["a"]).ravel().tolist(), *numbers(["a"]).tolist()}) == len(FREE) + 1

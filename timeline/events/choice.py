@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events.evidence import FREE
-from timeline.events.facts import Facts, Group
+from timeline.events.facts import Facts
 from timeline.events.features import hashed
 from timeline.events.model import WEIGHTS
 from timeline.events.option import Option, Way
@@ -60,7 +60,7 @@ def shaped(weights: npt.NDArray[np.float32], features: npt.NDArray[np.int64]) ->
 
 def flat(facts: Facts) -> list[str]:
     """The facts of all groups."""
-    return [fact for group in facts for fact in group]
+    return [fact for group in facts for fact in group.split("\n")]
 
 
 class Choice:
@@ -82,7 +82,7 @@ class Choice:
         return result
 
 
-class _Remembered(dict[Group, int]):
+class _Remembered(dict[str, int]):
     """The place in a table of weights of each group of facts; a group that is new is weighed when it is asked for."""
 
     def __init__(self, weights: Weights) -> None:
@@ -90,11 +90,11 @@ class _Remembered(dict[Group, int]):
         self._weights = weights
         self._table = np.zeros((4096, _WIDTH), np.float32)
 
-    def __missing__(self, facts: Group) -> int:
+    def __missing__(self, facts: str) -> int:
         place = len(self)
         if place == len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        self._table[place] = self._weights.take([_place(fact) for fact in facts], axis=0).sum(axis=0)
+        self._table[place] = self._weights.take([_place(fact) for fact in facts.split("\n")], axis=0).sum(axis=0)
         self[facts] = place
         return place
 

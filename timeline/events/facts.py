@@ -19,8 +19,8 @@ from timeline.events.view import SentenceView
 
 __all__ = ["Facts", "Standing", "event_facts", "near_facts"]
 
-Group: TypeAlias = tuple[str, ...]
-Facts: TypeAlias = list[Group]
+Facts: TypeAlias = list[str]
+"""Groups of facts, each on a line of its own: a text remembers its hash, by which its weights are found."""
 
 _GROUPS = 50_000
 _REACH = 4
@@ -40,6 +40,10 @@ class Standing:
         return self.number * 5 // max(1, self.total)
 
 
+def _lines(*facts: str) -> str:
+    return "\n".join(facts)
+
+
 def event_facts(
     view: SentenceView, k: int, standing: Standing, quoted: bool, near: Sequence[Near], cues: Cues, lexicon: Lexicon
 ) -> Facts:
@@ -57,17 +61,17 @@ def event_facts(
         _around(quoted, sides, tense),
         _beside("earlier", earlier.event_class if earlier else "-", earlier.tense if earlier else "-", tense),
         _beside("later", later.event_class if later else "-", later.tense if later else "-", tense),
-        (f"first={k == 0}|{tag}",),
-        (f"governs={_governing(view, k, cues)}|{tense}",),
+        f"first={k == 0}|{tag}",
+        f"governs={_governing(view, k, cues)}|{tense}",
         *_window(lower, view.fine, trigger),
         *_governor(view, k, cues, lexicon),
-        *((f"when={word}",) for word in lower[max(0, trigger - _REACH) : trigger + _REACH] if word in cues.when),
+        *(f"when={word}" for word in lower[max(0, trigger - _REACH) : trigger + _REACH] if word in cues.when),
     ]
 
 
 @lru_cache(_GROUPS)
-def _kind(event_class: str, tense: str, aspect: str, modality: str | None, polarity: str, status: str, tag: str) -> Group:
-    return (
+def _kind(event_class: str, tense: str, aspect: str, modality: str | None, polarity: str, status: str, tag: str) -> str:
+    return _lines(
         "bias",
         f"tense={tense}",
         f"class={event_class}",
@@ -83,16 +87,16 @@ def _kind(event_class: str, tense: str, aspect: str, modality: str | None, polar
 
 
 @lru_cache(_GROUPS)
-def _word(base: str, cluster: int, tense: str) -> Group:
+def _word(base: str, cluster: int, tense: str) -> str:
     """The base form and the cluster of the trigger, from coarse to fine; its lowest bits are the top of the tree."""
     clusters = (f"c{bits}={cluster & ((1 << bits) - 1)}|{tense}" for bits in (4, 6, 8, 10))
-    return (f"lemma={base}", f"lemma,tense={base}|{tense}", *clusters, f"c12={cluster & 4095}")
+    return _lines(f"lemma={base}", f"lemma,tense={base}|{tense}", *clusters, f"c12={cluster & 4095}")
 
 
 @lru_cache(_GROUPS)
-def _place(number: int, fifth: int, length: int, block: str, tag: str, tense: str, event_class: str) -> Group:
+def _place(number: int, fifth: int, length: int, block: str, tag: str, tense: str, event_class: str) -> str:
     lead = min(number, 3)
-    return (
+    return _lines(
         f"tag,lead={tag}|{lead}",
         f"kind,lead={event_class}|{tense}|{lead}",
         f"block={block}",
@@ -103,13 +107,13 @@ def _place(number: int, fifth: int, length: int, block: str, tag: str, tense: st
 
 
 @lru_cache(_GROUPS)
-def _around(quoted: bool, sides: str, tense: str) -> Group:
-    return (f"quoted={quoted}|{tense}", f"sides={sides}", f"sides,tense={sides}|{tense}")
+def _around(quoted: bool, sides: str, tense: str) -> str:
+    return _lines(f"quoted={quoted}|{tense}", f"sides={sides}", f"sides,tense={sides}|{tense}")
 
 
 @lru_cache(_GROUPS)
-def _beside(where: str, event_class: str, tense: str, own: str) -> Group:
-    return (f"{where}={event_class}|{tense}|{own}",)
+def _beside(where: str, event_class: str, tense: str, own: str) -> str:
+    return f"{where}={event_class}|{tense}|{own}"
 
 
 def _window(lower: Sequence[str], fine: Sequence[str], trigger: int) -> Facts:
@@ -117,17 +121,17 @@ def _window(lower: Sequence[str], fine: Sequence[str], trigger: int) -> Facts:
     words = [lower[i] if 0 <= i < len(lower) else "<s>" for i in range(trigger - 2, trigger + 3)]
     tags = [fine[i] if 0 <= i < len(fine) else "<s>" for i in range(trigger - 2, trigger + 2)]
     return [
-        (f"w-2={words[0]}",),
-        (f"w-1={words[1]}", f"w-1,t={words[1]}|{tags[2]}"),
-        (f"w+1={words[3]}",),
-        (f"w+2={words[4]}",),
+        f"w-2={words[0]}",
+        f"w-1={words[1]}\nw-1,t={words[1]}|{tags[2]}",
+        f"w+1={words[3]}",
+        f"w+2={words[4]}",
         _tags(*tags),
     ]
 
 
 @lru_cache(_GROUPS)
-def _tags(second: str, before: str, own: str, behind: str) -> Group:
-    return (f"t-1={before}|{own}", f"t-2={second}|{before}|{own}", f"t+1={own}|{behind}")
+def _tags(second: str, before: str, own: str, behind: str) -> str:
+    return _lines(f"t-1={before}|{own}", f"t-2={second}|{before}|{own}", f"t+1={own}|{behind}")
 
 
 def _governor(view: SentenceView, k: int, cues: Cues, lexicon: Lexicon) -> Facts:
@@ -140,11 +144,11 @@ def _governor(view: SentenceView, k: int, cues: Cues, lexicon: Lexicon) -> Facts
         if fine[place][:1] == "V":
             break
     else:
-        return [(f"gov=none|{fine[trigger]}",)]
+        return [f"gov=none|{fine[trigger]}"]
     governor, between = view.mentions[j], view.tokens.lower[place + 1 : trigger]
     parted = "," in between or not cues.stops.isdisjoint(between)
     return [
-        (
+        _lines(
             f"gov={governor.event_class}|{governor.tense}|{fine[trigger]}|{parted}",
             f"gov,lemma={lexicon.lemma(view.tokens.lower[place])}|{fine[trigger][:2]}|{parted}",
             f"gov,tense={governor.tense}|{governor.modality}|{fine[trigger]}|{min(trigger - place, 4)}",
@@ -191,13 +195,13 @@ def near_facts(view: SentenceView, k: int, near: Near, all_near: Sequence[Near],
     return [
         fixed,
         _way(where, told, min(between.count(","), 2), verbs, _bucket(high - low), tag),
-        (f"t.stops={where}|{min(stops, 3)}", f"t.others={where}|{min(others, 2)}|{min(len(all_near), 3)}"),
+        _lines(f"t.stops={where}|{min(stops, 3)}", f"t.others={where}|{min(others, 2)}|{min(len(all_near), 3)}"),
         _signal(near.signal.word if near.signal else "-", bound, where, told, mention.event_class, near.side, tag),
-        (
+        _lines(
             f"t.possessive={possessive}|{where}|{_bucket(high - low)}|{tag[:1]}",
             f"t.opening={near.first <= 2}|{where}|{min(verbs, 2)}",
         ),
-        (f"t.next={between[0] if between else '-'}",),
+        f"t.next={between[0] if between else '-'}",
     ]
 
 
@@ -208,8 +212,8 @@ def _bucket(count: int) -> str:
 @lru_cache(_GROUPS)
 def _fixed(
     granularity: str, kind: str, side: str, ago: int, bound: str, event_class: str, tense: str, aspect: str, status: str
-) -> Group:
-    return (
+) -> str:
+    return _lines(
         "timex",
         f"t.gran={granularity}|{kind}",
         f"t.side,tense={side}|{tense}|{aspect}",
@@ -222,14 +226,14 @@ def _fixed(
 
 
 @lru_cache(_GROUPS)
-def _ago(ago: int, side: str, granularity: str, tense: str, tag: str) -> Group:
-    return (f"t.ago,side={ago}|{side}|{tense}", f"t.ago,gran={ago}|{granularity}", f"t.ago,tag={ago}|{tag}")
+def _ago(ago: int, side: str, granularity: str, tense: str, tag: str) -> str:
+    return _lines(f"t.ago,side={ago}|{side}|{tense}", f"t.ago,gran={ago}|{granularity}", f"t.ago,tag={ago}|{tag}")
 
 
 @lru_cache(_GROUPS)
-def _way(where: str, triggers: int, commas: int, verbs: int, bucket: str, tag: str) -> Group:
+def _way(where: str, triggers: int, commas: int, verbs: int, bucket: str, tag: str) -> str:
     """What lies between event and expression."""
-    return (
+    return _lines(
         f"t.where={where}|{triggers}|{commas}",
         f"t.where,verbs={where}|{verbs}|{tag}",
         f"t.distance={where}|{bucket}",
@@ -238,8 +242,8 @@ def _way(where: str, triggers: int, commas: int, verbs: int, bucket: str, tag: s
 
 
 @lru_cache(_GROUPS)
-def _signal(word: str, bound: str, where: str, triggers: int, event_class: str, side: str, tag: str) -> Group:
-    return (
+def _signal(word: str, bound: str, where: str, triggers: int, event_class: str, side: str, tag: str) -> str:
+    return _lines(
         f"t.signal={word}|{where}|{min(triggers, 2)}",
         f"t.signal,class={word}|{event_class}",
         f"t.reporting={event_class == 'REPORTING'}|{where}|{min(triggers, 2)}|{side}",
