@@ -17,11 +17,10 @@ def tag(article: Article, settings: Settings | None = None) -> Extraction:
 
     The article in the result carries the language and publication date that were used.
     """
-    del settings
     sentences = language.split(article.text, article.lang, article.blocks)
     expressions = timex.recognise(article.text, sentences, article.lang)
     if article.published is None:
-        article.published = timex.infer_published(article, sentences, expressions)
+        article.published = timex.infer_published(article, sentences, expressions, (settings or Settings()).infer_from)
     timexes, issues = timex.resolve(expressions, article, sentences)
     return Extraction(article, sentences, timexes, issues=issues)
 

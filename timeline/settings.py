@@ -10,7 +10,7 @@ from typing import Any
 __all__ = ["EXECUTORS", "Settings", "load_settings"]
 
 EXECUTORS = ("serial", "processes", "dask")
-_KINDS = {str: "text", int: "a whole number", bool: "true or false"}
+_KINDS = {str: "text", int: "a whole number", bool: "true or false", float: "a number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Settings:
     published: str | None = field(default=None, metadata={"help": "publication date for inputs that carry none"})
     lang: str | None = field(default=None, metadata={"help": "language of inputs that name none; default: detected"})
     as_of: str | None = field(default=None, metadata={"help": "publication dates later than this day are refused"})
+    infer_from: float = field(
+        default=0.85, metadata={"help": "confidence (0 to 1) from which a publication date inferred from the text alone is taken"}
+    )
     keep_text: bool = field(default=True, metadata={"help": "keep article text in the tables (--no-text turns it off)"})
     fast_html: bool = field(default=False, metadata={"help": "bulk HTML extraction: faster, less careful"})
     spacy: str | None = field(
@@ -34,7 +37,7 @@ class Settings:
 
     def extraction_key(self) -> tuple[object, ...]:
         """The settings that extraction depends on, for the cache key."""
-        return (self.published, self.lang, self.as_of, self.fast_html, self.spacy)
+        return (self.published, self.lang, self.as_of, self.infer_from, self.fast_html, self.spacy)
 
 
 def load_settings(path: Path | None, **overrides: Any) -> Settings:
@@ -61,11 +64,15 @@ def _checked(name: str, value: Any, where: str) -> Any:
     if name == "columns":
         return tuple((str(field), str(column)) for field, column in (value.items() if isinstance(value, dict) else value))
     kind = str if default is None else type(default)
+    if kind is float and type(value) is int:
+        value = float(value)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
         raise ValueError(f"{where}: {name} must be {_KINDS[kind]}, not {value!r}")
     least = 1 if name in ("batch_size", "split_above_mb") else 0
     if isinstance(value, int) and value < least and kind is int:
         raise ValueError(f"{where}: {name} must be at least {least}, not {value}")
+    if isinstance(value, float) and not 0 <= value <= 1:
+        raise ValueError(f"{where}: {name} must be from 0 to 1, not {value}")
     if name == "executor" and value not in EXECUTORS:
         raise ValueError(f"{where}: executor must be one of {', '.join(EXECUTORS)}, not {value!r}")
     return value

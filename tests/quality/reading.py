@@ -37,6 +37,9 @@ LANGUAGES = {
     "ua_Pravda_2026_01_08": "ru", "za_Dizindaba_2025_11_16": "xh", "za_EyethuNews_2025_11_25": "zu", "za_Ilanga_2025_12_03": "zu",
     "za_IsolezweLesiXhosa_2025_11_09": "xh", "za_Isolezwe_2025_11_09": "zu",
 }  # fmt: skip
+# The listing of these gives another day than their text was published on (read by eye): the day in UTC of an evening in New York, the
+# day on which a film of the year before was listed.
+DAYS = {"abp-ssNtDOny3vcOEij3": "2020-02-11", "abp-M74InX1q4L1wCmKb": "2017-06-05"}
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
@@ -55,7 +58,7 @@ def measure() -> Iterable[Figure]:
     yield from _pages(gold, Settings(), "pages")
     yield from _pages(gold, Settings(fast_html=True), "pages, fast")
     yield from _withheld("timebank", SHARED / "gold" / "timex" / "en-timebank.jsonl", 1)
-    yield from _withheld("outlets", SHARED / "articles" / "en-outlets-8000.jsonl.gz", 2)
+    yield from _withheld("outlets", SHARED / "articles" / "en-outlets-8000.jsonl.gz", 1)
     yield from _withheld("meantime", SHARED / "gold" / "timex" / "en-meantime.jsonl", 1)
 
 
@@ -136,12 +139,14 @@ def withheld(path: Path, every: int) -> Iterator[Inferred]:
     """Each ``every``-th article that has a date, read as if it had none."""
     settings = Settings()
     for number, row in enumerate(_rows(path)):
-        stated = row.get("dct") or row.get("published")
+        stated = DAYS.get(row["id"]) or row.get("dct") or row.get("published")
         if not stated or number % every:
             continue
         article = article_from({"id": row["id"], "title": row.get("title"), "text": row["text"], "lang": row["lang"]}, settings)
         sentences = language.split(article.text, article.lang, article.blocks)
-        found = timex.infer_published(article, sentences, timex.recognise(article.text, sentences, article.lang))
+        found = timex.infer_published(
+            article, sentences, timex.recognise(article.text, sentences, article.lang), settings.infer_from
+        )
         yield Inferred(row["id"], date.fromisoformat(stated[:10]), found.day if found else None)
 
 

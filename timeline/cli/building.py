@@ -52,6 +52,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--published", metavar="DATE", help="publication date of inputs that carry none")
     parser.add_argument("--lang", help="language of inputs that name none; default: detected")
     parser.add_argument("--as-of", metavar="DATE", help="refuse publication dates later than this day")
+    parser.add_argument(
+        "--infer-from", type=float, metavar="C", help="confidence from which a date inferred from the text is taken"
+    )
     parser.add_argument("--map", action="append", metavar="FIELD=COLUMN", help="which column holds a field, such as text=body")
     parser.add_argument("--no-text", action="store_true", help="leave the articles' text out of the tables")
     parser.add_argument("--fast-html", action="store_true", help="bulk HTML extraction: faster, less careful")
@@ -68,6 +71,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         published=arguments.published,
         lang=arguments.lang,
         as_of=arguments.as_of,
+        infer_from=arguments.infer_from,
         keep_text=False if arguments.no_text else None,
         fast_html=arguments.fast_html or None,
         spacy=arguments.spacy,

@@ -33,8 +33,9 @@ def confidence(kind: str) -> float:
         if base not in kinds():
             return 0.5
         return round(confidence(base) / 2, 2) if fate == "contradicted" else confidence(base)
-    if "stated" in row:
-        return float(row["stated"])
+    for told in ("stated", "assumed"):
+        if told in row:
+            return float(row[told])
     if "like" in row:
         return confidence(row["like"])
     return float(round((row["right"] + 1) / (row["of"] + 2), 2))

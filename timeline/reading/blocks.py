@@ -166,22 +166,32 @@ def _is_credit(line: str, known: Phrases) -> bool:
 
 
 def _mark_title(text: str, blocks: list[Block], kinds: list[BlockKind], title: str | None, titled: bool) -> None:
-    """The first paragraph is the title where it repeats it, or where none is known and it reads like one."""
-    if not blocks or titled or kinds[0] not in ("body", "quote", "byline"):
+    """The first paragraph is the title where it repeats it, or where none is known and it reads like one; a date above it is none."""
+    lines = [text[block.start : block.end] for block in blocks[:2]]
+    at = 1 if len(lines) == 2 and _is_date(lines[0]) else 0
+    if not blocks or titled or kinds[at] not in ("body", "quote", "byline"):
         return
-    first = text[blocks[0].start : blocks[0].end]
+    first = lines[at]
     if title:
         if " ".join(first.split()).casefold()[:_TITLE] == " ".join(title.split()).casefold()[:_TITLE]:
-            kinds[0] = "title"
+            kinds[at] = "title"
     elif (
         len(first) <= _TITLE
-        and len(blocks) > 1
+        and len(blocks) > at + 1
         and not first.endswith((".", "。", ":", ";", ",", '."', ".”"))
         and not _DATELINE_START.match(first)
     ):
-        kinds[0] = "title"
+        kinds[at] = "title"
 
 
+def _is_date(line: str) -> bool:
+    """A line with a year and a day, and few words beside them: "Miércoles 11 de noviembre de 2020", "7 May 2014 19.03 BST"."""
+    return len(line) <= _DATE_LINE and all(part.search(line) for part in _DATE_PARTS) and len(_WORD.findall(line)) <= _DATE_WORDS
+
+
+_DATE_LINE, _DATE_WORDS = 48, 5
+_DATE_PARTS = (re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)"), re.compile(r"(?<!\d)\d\d?(?!\d)"))
+_WORD = re.compile(r"[^\W\d_]+")
 _DATELINE_START = re.compile(r".{0,60}(?:--| [–—_-]) ")
 
 

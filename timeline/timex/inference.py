@@ -1,7 +1,7 @@
 """The publication date of an article that names none, from its text alone: a dated line, a dateline, a caption.
 
-Never from the clock. Each kind of evidence has its measured trust (``language/trust.toml``); what is trusted less than
-:data:`THRESHOLD` is not taken, so that a wrong day does not become the ground of every "Wednesday" in the text.
+Never from the clock. Each kind of evidence has its measured trust (``language/trust.toml``); what is trusted less than the setting
+``infer_from`` says is not taken, so that a wrong day does not become the ground of every "Wednesday" in the text.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ from timeline.language.trust import confidence
 from timeline.records import Article, Block, BlockKind, Published, Sentence
 from timeline.timex.frames import Expression
 
-__all__ = ["THRESHOLD", "Evidence", "evidence", "infer_published"]
-
-THRESHOLD = 0.75
-"""Confidence from which an inferred date is taken."""
+__all__ = ["Evidence", "evidence", "infer_published"]
 
 _BEFORE = 60
 _PROSE = 160
@@ -54,11 +51,13 @@ class _Dated(NamedTuple):
     """The year is written with it."""
 
 
-def infer_published(article: Article, sentences: Sequence[Sentence], expressions: Sequence[Expression]) -> Published | None:
-    """The publication date that the text gives away, with its origin and confidence; ``None`` where it gives none to be relied on."""
+def infer_published(
+    article: Article, sentences: Sequence[Sentence], expressions: Sequence[Expression], least: float
+) -> Published | None:
+    """The publication date that the text gives away, with its origin and confidence, where that is ``least`` (0 to 1) or more."""
     for found in evidence(article, sentences, expressions):
         trust = confidence(found.kind)
-        if trust >= THRESHOLD:
+        if trust >= least:
             return Published(datetime(found.day.year, found.day.month, found.day.day), None, "day", found.origin, trust)
     return None
 
@@ -79,6 +78,7 @@ class _Reader:
     def __init__(self, article: Article, sentences: Sequence[Sentence], expressions: Sequence[Expression]) -> None:
         self.text = article.text
         self.lang = article.lang
+        self.titled = article.title is not None
         self.blocks: Sequence[Block] = article.blocks or (Block("body", 0, len(article.text)),)
         self.sentences = sentences
         self.expressions = expressions
@@ -109,12 +109,15 @@ class _Reader:
         return max(past, default=None)
 
     def labelled(self) -> Iterator[Evidence]:
-        """ "Published: May 7, 2014", "Updated 7.45 pm, 7 May 2014", on a line of its own or right before the date."""
+        """ "Published: May 7, 2014", "Updated 7.45 pm, 7 May 2014", on a line of its own or right before the date.
+
+        Lines that name several days are of several articles: a blog's entries, a list of links.
+        """
         published, updated = _labels(primary(self.lang))
         for label, kind in ((published, "published line"), (updated, "updated line")):
-            for dated in self.dated:
-                if dated.written and label.search(self._before(dated)):
-                    yield Evidence(dated.day, kind, "byline")
+            days = {dated.day for dated in self.dated if dated.written and label.search(self._before(dated))}
+            if len(days) == 1:
+                yield Evidence(days.pop(), kind, "byline")
 
     def _before(self, dated: _Dated) -> str:
         """What stands before a date in its line; nothing where the line is so long that it must be prose."""
@@ -139,8 +142,20 @@ class _Reader:
                 continue
             byline = block.kind == "byline" and block.end - block.start <= _LINE
             opening = sentence.start <= block.start and self._alone(dated, block.start, sentence.end, _OPENING)
-            if byline or opening or self._alone(dated, block.start, block.end):
-                yield Evidence(dated.day, "date line", "byline")
+            line = self._alone(dated, block.start, block.end)
+            if byline or opening or line:
+                above = line and not byline and self._above_the_headline(dated.block)
+                yield Evidence(dated.day, "date above the headline" if above else "date line", "byline")
+
+    def _above_the_headline(self, block: int) -> bool:
+        """The headline stands below: a page's masthead shows the day on which it was fetched.
+
+        Where no headline is known, any line between the date and the story may be one.
+        """
+        headline = next((i for i, b in enumerate(self.blocks) if b.kind == "title"), None)
+        if headline is not None or self.titled:
+            return headline is not None and headline > block
+        return any(b.kind == "body" for b in self.blocks[block + 1 : self._first_prose])
 
     def _alone(self, dated: _Dated, start: int, end: int, beside: int = _BESIDE) -> bool:
         """Hardly a letter beside the date between ``start`` and ``end``: a zone, a weekday, a place at most."""
@@ -152,7 +167,7 @@ class _Reader:
     def pictured(self) -> Iterator[Evidence]:
         """The latest day told as past, that of a picture, being the weekday that the story's beginning tells of, and no other weekday told.
 
-        That alone is right in four of five cases (the story may be of the next morning); signs that the picture is new are asked for.
+        That alone is right in every second case (the story may be of the next morning, the picture older): signs that it is new are asked for.
         """
         past = [d for d in self.dated if d.expression.tense != "future" and d.expression.signal not in _OPEN_SIGNALS]
         if not past:
@@ -165,8 +180,8 @@ class _Reader:
         if first is None or told != {latest.isoweekday()}:
             return
         if "caption" in sources:
-            fresh = self._planned_after(latest) or self._older_on_file(latest)
-            yield Evidence(latest, "caption and weekday" if fresh else "caption and weekday alone", "inferred")
+            fresh = self._planned_after(latest) and self._older_on_file(latest)
+            yield Evidence(latest, "new caption and weekday" if fresh else "caption and weekday", "inferred")
 
     def _planned_after(self, day: date) -> bool:
         """Something planned for the weeks after ``day``, as in fresh news."""
