@@ -62,6 +62,7 @@ NUMBER_CLASSES: dict[str, str] = {
     "ordnum": "a number with an ordinal ending",
     "ordday": "the same, 1 to 31",
     "decade": "a decade: 1990s, 90s",
+    "decade2": "the same with two digits: 90s, which may be an age",
     "clock": "10:30, 10:30:15",
     "clockdot": "10.30 or 10,30 or 10h30: a time of day where the words around say so",
     "clockap": "10:30am, 10am",
@@ -179,7 +180,7 @@ def _suffixed(digits: str, suffix: str, words: NumberWords) -> set[str]:
     if suffix in words.ordinals and len(digits) <= 4:
         classes |= {"ordnum"} | ({"ordday"} if 1 <= int(digits) <= 31 and len(digits) <= 2 else set())
     if suffix in words.decades and digits.endswith("0") and len(digits) in (2, 3, 4):
-        classes.add("decade")
+        classes |= {"decade"} | ({"decade2"} if len(digits) == 2 else set())
     if suffix in words.meridiems and len(digits) <= 2 and 1 <= int(digits) <= 12:
         classes.add("clockap")
     return classes
