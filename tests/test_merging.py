@@ -72,6 +72,14 @@ def test_the_row_keeps_the_finer_date_and_both_numbers() -> None:
     assert event.sources == ("a.example", "b.example", "c.example")
 
 
+def test_one_source_in_many_does_not_make_a_year_a_day() -> None:
+    told = ("A bomb hit the market in Velden and killed twelve people, the ministry said.", "hit")
+    many = [tell(f"a{n}", (*told, "2014")) for n in range(12)]
+    (few,) = events_of([*many[:3], tell("b", (*told, "2014-05-07"))])
+    (event,) = events_of([*many, tell("b", (*told, "2014-05-07"))])
+    assert (few.value, event.value) == ("2014-05-07", "2014")
+
+
 def test_another_day_told_by_fewer_is_kept_as_a_conflict() -> None:
     [event] = events_of([tell("a", BLAST), tell("b", BLAST_AGAIN), tell("c", BLAST_NEXT_DAY)])
     assert event.interval.iso()[0] == "2014-05-07"

@@ -20,6 +20,8 @@ __all__ = ["build_event", "witnesses"]
 _NEVER = datetime(1, 1, 1)
 _GOOD_LENGTH = range(50, 221)
 _NEWS = timedelta(days=1)
+_FEW = 10
+"""One source in so many may be wrong about the day where all others only say the year."""
 _ABOUT_OTHERS = frozenset({"REPORTING", "PERCEPTION", "ASPECTUAL", "I_STATE"})
 """Classes whose events are about another event, which is what happened."""
 _BLOCKS = {"lead": 3, "body": 2, "title": 2, "dateline": 1, "quote": 0, "caption": 0, "list": 0, "byline": -3, "boilerplate": -3}
@@ -98,15 +100,13 @@ def _published_on(mention: Mention, day: int) -> Mention:
 
 
 def _dated_by(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> list[Member]:
-    """The members whose date the row takes: of the narrowest stretches of days the one that most sources give; within it the
-    finest time that most of those who give one agree on."""
+    """The members whose date the row takes: of the narrowest stretches of days the one that most sources give, where it is not
+    one source's against many; within it the finest time that most of those who give one agree on."""
     days: dict[tuple[int, int], list[Member]] = defaultdict(list)
     for member, key in zip(members, keys, strict=True):
         if not key.weak:
             days[key.first, key.last].append(member)
-    narrow = min(last - first for first, last in days)
-    same_width = {day: same for day, same in days.items() if day[1] - day[0] == narrow}
-    usable = max(same_width.items(), key=lambda item: (len(witnesses(item[1], facts)), -item[0][0]))[1]
+    usable = days[_agreed_days({day: len(witnesses(same, facts)) for day, same in days.items()})]
     votes = _votes(usable, facts)
     finer = [interval for interval in votes if not any(interval != other and interval.contains(other) for other in votes)]
     agreed = max(finer, key=lambda interval: (len(votes[interval]), str(interval)))
@@ -116,6 +116,13 @@ def _dated_by(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapp
     return sorted(
         (member for member in usable if member.mention.interval == agreed), key=lambda m: -(m.mention.confidence or 0.0)
     )
+
+
+def _agreed_days(sources: Mapping[tuple[int, int], int]) -> tuple[int, int]:
+    """The narrowest stretch of days that enough sources give, by how many give each; of two as wide the one that more give, the earlier."""
+    enough = sum(sources.values()) / _FEW
+    agreed = [days for days, count in sources.items() if count >= enough]
+    return min(agreed or sources, key=lambda days: (days[1] - days[0], -sources[days], days[0]))
 
 
 def _span(interval: Interval, mention: Mention) -> Interval:
