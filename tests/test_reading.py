@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from timeline import reading
+from timeline.reading import languages
 from timeline.reading.draft import Source
 from timeline.records import Article, Issue
 from timeline.settings import Settings
@@ -393,3 +394,21 @@ def test_language(text: str, declared: str | None, lang: str | None):
     from timeline.reading.languages import detect
 
     assert detect(text, declared=declared) == lang
+
+
+def test_plain_english_does_not_wait_for_the_model(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(languages, "_identifier", lambda: pytest.fail("the model was asked"))
+    assert languages.detect("The vote is on June 3 in Homs, Syria.") == "en"
+    assert languages.detect("Rebels who seized the town in 2012 began to leave it on Wednesday, activists said.") == "en"
+
+
+@pytest.mark.parametrize(
+    "text, lang",
+    [
+        ("The Voice of Holland was gisteren te zien in heel Nederland en de kijkers stemden massaal op hun winnaar.", "nl"),
+        ("Der Sänger der Band The Who ist in London auf der Bühne gestürzt, wie die Polizei am Montag mitteilte.", "de"),
+        ("El diario The Washington Post publicó el lunes una carta de la presidenta de la compañía en su portada.", "es"),
+    ],
+)
+def test_an_english_name_does_not_make_a_text_english(text: str, lang: str):
+    assert languages.detect(text) == lang

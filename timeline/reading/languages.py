@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from timeline.language.files import read_pack
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -16,6 +18,9 @@ _SAMPLE = 1500
 _SURE = 0.8
 """Probability from which an answer is taken as it is; below it the text is short or a table, and rare languages are bad guesses."""
 _PLAUSIBLE = 0.05
+_SHARE, _GREAT_SHARE, _ASCII = 0.3, 0.45, 1.03
+"""Share of function words in a plainly English text, where "the" is the only one of English alone a greater one; how little of it is not
+ASCII."""
 _LETTERS = 12
 """Letters that a text needs (a third of that in Chinese, Japanese and Korean)."""
 
@@ -39,6 +44,7 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], str], ...] = (
 """Scripts that write one language (of those with news); their letters must make up a good part of the text."""
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 _NEWS = frozenset(
     "af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko ky lo lt lv mk ml mn "
@@ -73,6 +79,8 @@ def detect(text: str, title: str | None = None, declared: str | None = None) -> 
         return by_script
     if letters < _LETTERS:
         return declared
+    if _plainly_english(sample):
+        return "en"
     ranked = _identifier().rank(sample)
     best, probability = ranked[0]
     if probability >= _SURE:
@@ -96,6 +104,24 @@ def _by_script(sample: str, letters: int) -> str | None:
             return code
     han = len(_HAN.findall(sample))
     return "zh" if han >= 4 and han * 2 > letters else None
+
+
+def _plainly_english(sample: str) -> bool:
+    """Whether English function words make up a good part of the text: the model, which takes half a second to load, need not be asked."""
+    if not sample.isascii() and len(sample.encode()) > len(sample) * _ASCII:
+        return False
+    words = _WORD.findall(sample.lower())
+    own, shared = _function_words()
+    telling = sum(word in own for word in words)
+    share = (telling + sum(word in shared for word in words)) / max(1, len(words))
+    return "the" in words and share >= (_SHARE if telling > 1 else _GREAT_SHARE)
+
+
+@cache
+def _function_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Function words of English alone, and those that other languages have too."""
+    told = read_pack("en", "reading") or {}
+    return frozenset(told["function_words"]["own"]), frozenset(told["function_words"]["shared"])
 
 
 @cache
