@@ -15,8 +15,8 @@ from timeline import merging
 from timeline.merging.vectors import Vector, Vectors
 from timeline.records import Extraction
 from timeline.store import planning
+from timeline.store.batches import PROFILES, profiles_batch
 from timeline.store.packs import Packs, as_keys, write_pack
-from timeline.store.rows import PROFILES, profiles_batch
 
 WORDS = "fire flood strike vote market bridge port tower river mayor harbour school Velden Orsk Lindau".split()
 PLAIN = ("number", "first", "last", "weak", "prominent", "numbers")

@@ -24,6 +24,7 @@ from timeline.executors import Executor, ExecutorError, executor_for
 from timeline.records import Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
+from timeline.store.batches import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
 from timeline.store.errors import ConflictError, DamagedCacheError, NoInputError
 from timeline.store.intake import Intake, Work, read_once
 from timeline.store.layout import Layout
@@ -31,7 +32,6 @@ from timeline.store.locks import locked
 from timeline.store.objects import is_url, openers, shown, workspace
 from timeline.store.packs import Keys, Packs, collected, keep_list, key_column
 from timeline.store.pipeline_version import pipeline_version
-from timeline.store.rows import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
 from timeline.store.schema import SCHEMA_VERSION, TABLES
 from timeline.store.shared import Cache
 from timeline.store.tables import Content, Tables

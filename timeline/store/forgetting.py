@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 
 from timeline.reading.outlets import canonical_url
 from timeline.store import filesystem
+from timeline.store.batches import EXTRACTED, MERGED, PROFILES
 from timeline.store.errors import MissingError
 from timeline.store.intake import READS
 from timeline.store.layout import Layout, canonical_json
 from timeline.store.packs import Packs, absent, as_keys
 from timeline.store.publishing import clean, describe
-from timeline.store.rows import EXTRACTED, MERGED, PROFILES
 from timeline.store.runs import log_run
 from timeline.store.schema import TABLES
 from timeline.store.tables import PARQUET

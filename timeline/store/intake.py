@@ -25,10 +25,11 @@ from timeline import reading
 from timeline.reading.sources import Opener, expand
 from timeline.records import Article, Issue
 from timeline.settings import Settings
+from timeline.store.batches import struct_of
 from timeline.store.identity import READ, fingerprint, resolve_identity
 from timeline.store.layout import Layout
 from timeline.store.packs import Keys, Packs, as_keys, write_pack
-from timeline.store.rows import issue_rows, struct_of
+from timeline.store.rows import issue_rows
 from timeline.store.tombstones import Tombstones
 
 __all__ = ["READS", "Intake", "Work", "cache_key", "content_hash", "read_once"]

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from timeline import merging
 from timeline.merging import Facts, Headline, Member
 from timeline.store import filesystem
+from timeline.store.batches import EXTRACTED, MERGED, PROFILES, merged_batch, profile_from_row
 from timeline.store.layout import Layout
 from timeline.store.packs import Keys, Packs, Place
 from timeline.store.planning import Ints, Plan, plan
-from timeline.store.rows import EXTRACTED, MERGED, PROFILES, mention_from_row, merged_batch, profile_from_row
+from timeline.store.rows import mention_from_row
 from timeline.store.shared import Cache
 
 __all__ = ["Joining", "MergeTask", "merge_batch", "merge_tasks", "plan_merging"]

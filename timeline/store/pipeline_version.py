@@ -11,7 +11,7 @@ __all__ = ["pipeline_version"]
 
 _HOME = Path(__file__).resolve().parent.parent
 _ROOMS = ("language", "reading", "timex", "events", "merging")
-_FILES = ("interval.py", "records.py", "pipeline.py", "store/rows.py", "store/schema.py", "store/identity.py")
+_FILES = ("interval.py", "records.py", "pipeline.py", "store/rows.py", "store/batches.py", "store/schema.py", "store/identity.py")
 _NOT_RULES = (".pyc", ".md", ".pyi")
 _LIBRARIES = (
     "dateparser",

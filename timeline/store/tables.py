@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from timeline.store import filesystem
 from timeline.store.asking import quiet
+from timeline.store.batches import LATER
 from timeline.store.packs import Keys, Packs, as_keys
-from timeline.store.rows import LATER
 from timeline.store.schema import SCHEMAS, schema_for
 from timeline.store.sorting import in_order, ranges
 

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 
 from timeline.store import filesystem
 from timeline.store.asking import quiet
+from timeline.store.batches import EXTRACTED, PROFILES
 from timeline.store.errors import CorruptError, MissingError, StoreError
 from timeline.store.layout import Layout
 from timeline.store.locks import at_work
 from timeline.store.packs import drop_unused
-from timeline.store.rows import EXTRACTED, PROFILES
 from timeline.store.runs import log_run, read_runs
 from timeline.store.schema import SCHEMA_VERSION, SCHEMAS, TABLES
 
