@@ -22,10 +22,10 @@ def events_table(rows: Iterable[Mapping[str, Any]], title: str | None = None) ->
     """Events as a table: when, what, status, where, independent sources."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("When", max_width=18)
-    table.add_column("What happened", ratio=1, min_width=24)
+    table.add_column("What happened", ratio=1, min_width=20)
     table.add_column("Status", no_wrap=True)
     table.add_column("Where", max_width=16)
-    table.add_column("Sources", justify="right")
+    table.add_column("Sources", justify="right", no_wrap=True)
     for row in rows:
         status = Text(row["status"], style=_COLOURS.get(row["status"], ""))
         # Text, not markup: an article may hold "[bold]" or terminal escapes
