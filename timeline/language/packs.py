@@ -59,13 +59,14 @@ The format of ``time.toml``
     from the slots) or ``none`` (matched and thrown away: negative contexts). At each place the longest rule wins; of equals ``none``,
     then the one written first. Constants after ``=>``: ``mod=START``, ``n=1``, ``dir=dct-1`` (counted back from the publication;
     ``ref1`` is forward from the time told of), ``range=1`` (the two parts are ends, not items of a list), ``consecutive=1``
-    (only where the second year follows the first), ``kind=ref`` (make another kind), ``need=future`` (only where the clause looks ahead).
+    (only where the second year follows the first), ``kind=ref`` (make another kind), ``need=future`` (only where the clause looks ahead),
+    ``not_just_over=1`` ("last May", said in June, is that of the year before).
 
 The slots that the engine values (a slot may be filled from any class: ``{unit:units}``):
 
     date                ``year`` (or ``yy``, two digits; ``era``; ``yrel``, a ``rel`` before the word year), ``month``, ``day``, ``weekday``,
                         ``nth`` (with ``month`` and ``weekday`` or ``unit``: the second Saturday of May), ``quarter``, ``half``, ``season``,
-                        ``decade``, ``century``, ``week``, ``holiday``, ``iso``, ``numdate``, ``rel`` (with ``unit`` or a name),
+                        ``decade``, ``century``, ``week``, ``holiday``, ``iso``, ``numdate``, ``numday``, ``rel`` (with ``unit`` or a name),
                         ``wrel`` (the week of a weekday), ``unit`` alone (the week), ``dir`` (with ``n`` and ``unit``: ago, later),
                         ``before_adverb`` (before, after), ``dayword``, ``relphrase``, ``weekof``, ``latest``, ``yearago``, ``mod``
     time                ``clock`` (with ``meridiem``, ``zone``, ``minutes``, ``half_to``), ``part``, ``rel``, and any day;

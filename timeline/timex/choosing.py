@@ -105,14 +105,18 @@ def _nearest(day: dt.date, said: tuple[Any, ...], tense: str | None, against: in
 
 
 def _shifted(day: dt.date, s: Slots, shift: int) -> int:
-    """Last and next: the nearest that is over or to come (a season: that of the year before or after)."""
+    """Last and next: the nearest that is over or to come (a season: that of the year before or after).
+
+    With ``not_just_over`` the month before that of ``day`` is not meant either: English would have said "last month".
+    """
     if "quarter" in s or "half" in s:
         return day.year + shift
     span = _middle(day.year, s)
     if span is None:
         return day.year + shift
     if shift < 0:
-        over = span[1] < day and ("day" in s or (span[0].month, span[0].year) != (day.month, day.year))
+        months = (day.year - span[0].year) * 12 + day.month - span[0].month
+        over = span[1] < day if "day" in s else months > ("not_just_over" in s)
         return day.year if over else day.year - 1
     return day.year if span[0] > day else day.year + 1
 

@@ -172,9 +172,19 @@ def _slots(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) ->
             slots[slot] = value
     for slot, value in match.rule.give.items():
         slots.setdefault(slot, _typed(slot, value))
+    order = grammar.pack.settings.get("order", "dmy")
     if "numdate" in slots:
-        slots["order"] = grammar.pack.settings.get("order", "dmy")
+        slots["order"] = order
+    if "numday" in slots:
+        slots |= _day_and_month(slots.pop("numday"), order)
     return slots
+
+
+def _day_and_month(body: str, order: str) -> Slots:
+    """23/8 or 3.5, in the order of the language, or the other way round where there is no such month."""
+    first, second = (int(part) for part in re.split(r"\D", body))
+    day, month = (first, second) if order == "dmy" else (second, first)
+    return {"day": day, "month": month} if month <= 12 else {"day": month, "month": day}
 
 
 def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Frame]:
@@ -201,7 +211,7 @@ _UNDATED = frozenset({"month", "day", "season", "quarter", "half", "holiday", "w
 _FORMS = (
     "iso", "numdate", "relphrase", "dir", "before_adverb", "off_unit", "dayword", "latest", "yearago", "decade", "century", "week", "unit",
 )  # fmt: skip
-_DIRECTED = frozenset({"nowadays", "weekday", "month", "season", "quarter", "half", "holiday", "need", "numday"})
+_DIRECTED = frozenset({"nowadays", "weekday", "month", "season", "quarter", "half", "holiday", "need"})
 
 
 def _frame(kind: str, rule: str, slots: Slots) -> Frame:

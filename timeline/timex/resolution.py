@@ -303,6 +303,8 @@ class _Resolver(Grounds):
         """A clock time or a part of day: of a day named with it, or of the day told of."""
         if "weekday" in s or "month" in s:
             return self.calendar(e, s)
+        if "day" in s:
+            return self.bare_day(e, s)
         if "dayword" in s:
             return self.dayword(e, s)
         rel = s.get("rel")
