@@ -116,7 +116,7 @@ def _shifted(day: dt.date, s: Slots, shift: int) -> int:
         return day.year + shift
     if shift < 0:
         months = (day.year - span[0].year) * 12 + day.month - span[0].month
-        over = span[1] < day if "day" in s else months > ("not_just_over" in s)
+        over = span[1] < day and ("day" in s or months > ("not_just_over" in s))
         return day.year if over else day.year - 1
     return day.year if span[0] > day else day.year + 1
 
