@@ -8,7 +8,7 @@ the process (CRC-32, Adler-32, fixed multipliers), so weights trained once stay 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -71,10 +71,13 @@ def _row(word: str, lexicon: Lexicon) -> list[int]:
 
 
 class TypeTable:
-    """Rows of hashes for the words met so far; row 0 is the empty place between sentences."""
+    """Rows of hashes for the words met so far; row 0 is the empty place between sentences.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    ``fixed`` are words that have the same tag wherever they stand.
+    """
+
+    def __init__(self, lexicon: Lexicon, fixed: Mapping[str, int] | None = None) -> None:
+        self._lexicon, self._fixed = lexicon, fixed or {}
         self.emptied = 0
         """How often all words were forgotten: numbers from before mean nothing after."""
         self._clear()
@@ -87,6 +90,7 @@ class TypeTable:
         self._ids: dict[str, int] = {}
         self._rows = np.zeros((4096, len(COLUMNS)), np.uint64)
         self._rows[0] = [hashed(f"{name}=<s>") for name in COLUMNS]
+        self._tags = np.full(len(self._rows), -1, np.int64)
 
     def numbers(self, words: Sequence[str], places: Numbers) -> Numbers:
         """The number of a row per place up to ``PAD`` places behind the last word; ``words[i]`` stands at ``places[i]``."""
@@ -101,14 +105,20 @@ class TypeTable:
 
     def rows(self, numbers: Numbers | slice) -> Hashes:
         """The rows of these numbers, to be changed at will."""
-        return self._rows[numbers].copy() if isinstance(numbers, slice) else self._rows[numbers]
+        return self._rows[numbers].copy() if isinstance(numbers, slice) else self._rows.take(numbers, axis=0, mode="clip")
+
+    def tags(self, numbers: Numbers) -> Numbers:
+        """The fixed tags of the words of these numbers, -1 for those that have none."""
+        return self._tags.take(numbers, mode="clip")
 
     def _add(self, word: str) -> int:
         number = len(self._ids) + 1
         self._ids[word] = number
         if number >= len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._tags = np.concatenate([self._tags, np.zeros_like(self._tags)])
         self._rows[number] = _row(word, self._lexicon)
+        self._tags[number] = self._fixed.get(word, -1)
         return number
 
 
@@ -120,49 +130,46 @@ def padded(lengths: Sequence[int]) -> Numbers:
 
 
 class Hasher:
-    """Templates compiled: all templates with equally many parts are computed in one go."""
+    """Templates compiled. Those with fewer parts come first, so that all first parts, then all second ones are mixed in one go."""
 
     def __init__(self, templates: Sequence[Template], bits: int) -> None:
-        self.width = len(templates)
+        ordered = sorted(templates, key=len)
+        self.width = len(ordered)
         self._shift = np.uint64(64 - bits)
-        self._groups: list[tuple[Hashes, list[tuple[Numbers, Numbers]]]] = []
-        for size in sorted({len(template) for template in templates}):
-            group = [template for template in templates if len(template) == size]
-            seeds = np.array([hashed(repr(template)) for template in group], np.uint64)
-            parts = []
-            for k in range(size):
-                offsets = np.array([template[k][1] for template in group], np.int64)
-                parts.append((offsets, np.array([COLUMNS.index(template[k][0]) for template in group], np.int64)))
-            self._groups.append((seeds, parts))
+        self._seeds = np.array([[hashed(repr(template))] for template in ordered], np.uint64)
+        self._columns = np.array([COLUMNS.index(template[0][0]) for template in ordered], np.int64)
+        self._parts: list[tuple[int, Numbers]] = []
+        """The first template that has a part, and for it and those behind it how many cells that part lies from the word's row."""
+        for k in range(max(map(len, ordered))):
+            first = next(place for place, template in enumerate(ordered) if len(template) > k)
+            steps = [offset * len(COLUMNS) + COLUMNS.index(column) for column, offset in (t[k] for t in ordered[first:])]
+            self._parts.append((first, np.array(steps, np.int64)[:, None]))
 
-    def alone(self, rows: Hashes) -> npt.NDArray[np.int32]:
+    def alone(self, rows: Hashes) -> Numbers:
         """For templates of one part: what a word, wherever it stands, gives at their offset; one row per word."""
-        ((seeds, ((_, columns),)),) = self._groups
-        mixed = rows.take(columns, axis=1, mode="clip")
-        mixed ^= seeds
-        return self._folded(_stirred(mixed))
+        mixed = rows.take(self._columns, axis=1, mode="clip").T
+        mixed ^= self._seeds
+        return self._folded(_stirred(mixed)).T
 
-    def features(self, rows: Hashes, places: Numbers) -> npt.NDArray[np.int32]:
+    def features(self, rows: Hashes, places: Numbers) -> Numbers:
         """Feature numbers below ``2**bits``: one row per place, one column per template."""
-        flat, width = rows.reshape(-1), rows.shape[1]
-        at = (places * width)[:, None]
-        blocks = []
-        for seeds, parts in self._groups:
-            mixed: Hashes | None = None
-            for offsets, columns in parts:
-                part = flat.take(at + (offsets * width + columns), mode="clip")
-                part ^= seeds if mixed is None else mixed
-                mixed = _stirred(part)
-            assert mixed is not None
-            blocks.append(self._folded(mixed))
-        return np.concatenate(blocks, axis=1)
+        flat, at = rows.reshape(-1), places * rows.shape[1]
+        mixed = np.empty((self.width, len(places)), np.uint64)
+        mixed[:] = self._seeds
+        for first, steps in self._parts:
+            part = mixed[first:]
+            part ^= flat.take(steps + at, mode="clip")
+            _stirred(part)
+        return self._folded(mixed).T
 
-    def _folded(self, mixed: Hashes) -> npt.NDArray[np.int32]:
+    def _folded(self, mixed: Hashes) -> Numbers:
         mixed *= _MIX
-        return (mixed >> self._shift).astype(np.int32)
+        mixed >>= self._shift
+        return mixed.view(np.int64)
 
 
 def _stirred(mixed: Hashes) -> Hashes:
+    """``mixed``, changed in place."""
     mixed *= _MULTIPLIER
     mixed ^= mixed >> np.uint64(29)
     return mixed

@@ -22,36 +22,44 @@ class Linear:
         """``features`` are the kept feature numbers, ascending; ``weights`` has a row for each, a column per label."""
         self.labels = tuple(labels)
         self.bits = bits
-        self._features, self._bias = features, bias.astype(np.float32)
-        self._weights = np.zeros((1 + len(weights), weights.shape[1]), np.float32)  # a row lies together, in the order it is read
-        self._weights[1:] = weights
-        self._row = np.zeros(1 << bits, np.intp)
-        self._row[features] = np.arange(1, len(features) + 1)
+        self._features, self._kept, self._bias = features, weights, bias.astype(np.float32)
+        self._row: npt.NDArray[np.intp] | None = None
+        if len(self.labels) == 1:  # then one look-up does
+            self._table = np.zeros((1 << bits, 1), np.float32)
+            self._table[features] = weights
+        else:
+            self._table = np.zeros((1 + len(weights), weights.shape[1]), np.float32)  # in the order it is read
+            self._table[1:] = weights
+            self._row = np.zeros(1 << bits, np.intp)
+            self._row[features] = np.arange(1, len(features) + 1)
 
-    def scores(self, features: npt.NDArray[np.int32]) -> Floats:
+    def scores(self, features: npt.NDArray[np.int64]) -> Floats:
         """A score per row and label (log odds up to a constant of the row)."""
         return self.sums(features) + self._bias
 
-    def sums(self, features: npt.NDArray[np.int32]) -> Floats:
+    def sums(self, features: npt.NDArray[np.int64]) -> Floats:
         """What the features of each row weigh for each label."""
         result = np.empty((len(features), len(self.labels)), np.float32)
         for start in range(0, len(features), _CHUNK):
-            numbers = self._row.take(features[start : start + _CHUNK].T, mode="clip")
-            self._weights.take(numbers, axis=0, mode="clip").sum(axis=0, out=result[start : start + _CHUNK])
+            weights = self._gathered(features[start : start + _CHUNK].T)
+            np.add.reduce(weights, axis=0, out=result[start : start + _CHUNK])
         return result
 
-    def grouped(self, features: npt.NDArray[np.int32], starts: Sequence[int]) -> Floats:
+    def grouped(self, features: npt.NDArray[np.int64], starts: Sequence[int]) -> Floats:
         """The same for groups of columns, each beginning where ``starts`` says: row, group, label."""
         result = np.empty((len(features), len(starts), len(self.labels)), np.float32)
         for start in range(0, len(features), _CHUNK):
-            numbers = self._row.take(features[start : start + _CHUNK], mode="clip")
-            weights = self._weights.take(numbers, axis=0, mode="clip")
-            np.add.reduceat(weights, starts, axis=1, out=result[start : start + _CHUNK])
+            np.add.reduceat(self._gathered(features[start : start + _CHUNK]), starts, axis=1, out=result[start : start + _CHUNK])
         return result
+
+    def _gathered(self, features: npt.NDArray[np.int64]) -> Floats:
+        """The weights of features, for each label."""
+        numbers = features if self._row is None else self._row.take(features, mode="clip")
+        return self._table.take(numbers, axis=0, mode="clip")
 
     def packed(self, name: str) -> dict[str, Any]:
         """Arrays to store, as roots of the weights (many are small, few are large); what rounds to nothing is left out."""
-        weights = self._weights[1:]
+        weights = self._kept
         scale = np.maximum(np.abs(weights).max(axis=0), 1e-6)
         small = np.round(np.sign(weights) * np.sqrt(np.abs(weights) / scale) * 127).astype(np.int8)
         keep = np.any(small != 0, axis=1)

@@ -93,7 +93,7 @@ class EventModel:
         self.fixed: Mapping[str, int] = fixed or {}
         self._content = np.array([label[:1] in "VN" for label in tagger.labels])
         self._open = np.array([label not in _CLOSED for label in tagger.labels])
-        self._types = TypeTable(lexicon)
+        self._types = TypeTable(lexicon, self.fixed)
         self._tag_hashes = np.array([hashed(f"tag={label}") for label in tagger.labels], np.uint64)
         self._blocks = [] if attributes is None else _blocks(attributes.labels)
         self._tag_scores = WindowScorer(tagger, TAG_TEMPLATES, self._types)
@@ -102,15 +102,15 @@ class EventModel:
     def prepare(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[list[str], npt.NDArray[np.int32]]:
         """Tags and event features of all words; ``lengths`` are those of the sentences they make up."""
         best, window = self._tagged(words, lengths)
-        return [self.tagger.labels[k] for k in best.tolist()], _EVENT_HASHER.features(window.rows, window.places)
+        features = _EVENT_HASHER.features(window.rows, window.places).astype(np.int32)
+        return [self.tagger.labels[k] for k in best.tolist()], features
 
     def _tagged(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Numbers, Window]:
         """The number of each word's tag, and the words with that tag written into their rows."""
         places = padded(lengths)
         numbers = self._types.numbers(words, places)
         window = Window(numbers, self._types.rows(numbers), places)
-        known = self.fixed
-        best = np.fromiter((known.get(word, -1) for word in words), np.int64, len(words))
+        best = self._types.tags(numbers.take(places))
         ask = np.flatnonzero(best < 0)
         best[ask] = self._tag_scores.scores(window, places[ask]).argmax(axis=1)
         window.rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]

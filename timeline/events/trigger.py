@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from timeline.events.lexicon import Lexicon
+from timeline.events.memo import Memo
 from timeline.events.model import EventModel, event_model
 from timeline.events.pack import event_pack
 from timeline.events.view import SentenceView
@@ -21,11 +23,11 @@ _NOUN = 4.5
 _ANY = 0.7
 """Log odds forgiven; a word found so is an event only if an expression dates it."""
 
-COARSE = {
+_COARSE = Memo({
     "NN": "NOUN", "NNS": "NOUN", "NP": "PROPN", "AJ": "ADJ", "AV": "ADV", "RP": "ADV", "WH": "PRON", "DT": "DET", "DPS": "DET",
     "PN": "PRON", "CC": "CONJ", "CS": "CONJ", "CD": "NUM", "OD": "ADJ", "IN": "ADP", "TO": "PART", "XX": "PART", "POS": "PART",
     "MD": "AUX", "PU": "PUNCT",
-}  # fmt: skip
+}, lambda tag: "VERB" if tag.startswith("V") else "AUX")  # fmt: skip
 """Word classes of the learned tagger (CLAWS C5, condensed) as coarse ones; what begins with B, D or H is an auxiliary, V a verb."""
 
 
@@ -35,17 +37,6 @@ def model_of(lang: str | None) -> EventModel | None:
     return event_model(name) if name else None
 
 
-class _Coarse(dict[str, str]):
-    """Coarse classes by finer ones, worked out once each."""
-
-    def __missing__(self, tag: str) -> str:
-        self[tag] = COARSE.get(tag) or ("VERB" if tag.startswith("V") else "AUX")
-        return self[tag]
-
-
-_coarse = _Coarse()
-
-
 def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventModel | None) -> None:
     """Fill ``tags`` (where still ``X``), ``fine``, ``triggers`` and ``mentions`` of all sentences of an article."""
     if model is None:
@@ -53,17 +44,16 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
         for view in views:
             _by_words(view, words)
         return
-    nouns = _event_nouns(primary(lang))
-    spare = _spare(views, model, nouns)
+    spare = _spare(views, _forgiven(model.lexicon, primary(lang)))
     reading = model.read([word for view in views for word in view.tokens.words], [len(view.tokens) for view in views], spare)
     offset, found = 0, 0
     for view in views:
         end = offset + len(view.tokens)
         view.fine = reading.tags[offset:end]
         if view.tags.count("X") == len(view.tags):
-            view.tags = [_coarse[fine] for fine in view.fine]
+            view.tags = list(map(_COARSE.__getitem__, view.fine))
         else:  # what a spaCy pipeline told stays
-            view.tags = [_coarse[fine] if tag == "X" else tag for tag, fine in zip(view.tags, view.fine, strict=True)]
+            view.tags = [_COARSE[fine] if tag == "X" else tag for tag, fine in zip(view.tags, view.fine, strict=True)]
         while found < len(reading.triggers) and reading.triggers[found] < end:
             if reading.spare[found]:
                 view.spare.append(len(view.mentions))
@@ -73,20 +63,18 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
 
 
 @cache
-def _event_nouns(lang: str) -> frozenset[str]:
-    return frozenset(event_pack(lang).get("triggers", {}).get("nouns", ()))
+def _forgiven(lexicon: Lexicon, lang: str) -> Memo[float]:
+    """How much doubt is forgiven a word beside an expression: more of nouns that name events, some of any word."""
+    nouns = frozenset(event_pack(lang).get("triggers", {}).get("nouns", ()))
+    return Memo({}, lambda word: _NOUN if lexicon.lemma(word) in nouns else _ANY)
 
 
-def _spare(views: Sequence[SentenceView], model: EventModel, nouns: frozenset[str]) -> npt.NDArray[np.float32]:
-    """How much doubt is forgiven a word: in sentences that hold an expression, more of nouns that name events, some of any word."""
-    lemma = model.lexicon.lemma
-    forgiven: list[float] = []
+def _spare(views: Sequence[SentenceView], forgiven: Memo[float]) -> npt.NDArray[np.float32]:
+    """How much doubt is forgiven each word: nothing where its sentence holds no expression."""
+    doubts: list[float] = []
     for view in views:
-        if view.timexes:
-            forgiven += [_NOUN if lemma(word) in nouns else _ANY for word in view.tokens.lower]
-        else:
-            forgiven += [0.0] * len(view.tokens)
-    return np.array(forgiven, np.float32)
+        doubts += map(forgiven.__getitem__, view.tokens.lower) if view.timexes else [0.0] * len(view.tokens)
+    return np.array(doubts, np.float32)
 
 
 def _add(view: SentenceView, token: int, attributes: dict[str, str]) -> None:

@@ -61,7 +61,7 @@ class WindowScorer:
         flat = self._sums.reshape(-1, self._sums.shape[2])
         at = window.numbers.take(places + self._offsets) * wide + np.arange(wide)[:, None]
         for start in range(0, len(places), _CHUNK):
-            total[start : start + _CHUNK] += flat.take(at[:, start : start + _CHUNK], axis=0, mode="clip").sum(axis=0)
+            total[start : start + _CHUNK] += np.add.reduce(flat.take(at[:, start : start + _CHUNK], axis=0, mode="clip"), axis=0)
         return total
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
+from timeline.events.memo import Memo
 from timeline.language.files import primary, read_pack
 
 __all__ = [
@@ -42,8 +43,6 @@ __all__ = [
     "who_words",
 ]
 
-T = TypeVar("T")
-
 NOUN, VERB, AUX, PREP, RELATIVE, CONJ, COMMA, BREAK, PRON, CLAUSE = (
     "noun", "verb", "aux", "prep", "relative", "conj", "comma", "break", "pronoun", "clause",
 )  # fmt: skip
@@ -62,24 +61,8 @@ BY, OF, OTHERS, INFINITIVE, BE, CLAUSAL, POSSESSIVE, AMOUNT, SUFFERING, AGAINST,
 PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
 """What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
 
-_REMEMBERED = 100_000
 _SHORTEST = 5
 """Letters of the longest word whose ending says nothing."""
-
-
-class _Memo(dict[str, T]):
-    """Answers to one question about words, each worked out once; forgets all where it grows too big."""
-
-    def __init__(self, known: Mapping[str, T], work_out: Callable[[str], T]) -> None:
-        super().__init__(known)
-        self.known, self.work_out = known, work_out
-
-    def __missing__(self, word: str) -> T:
-        if len(self) > _REMEMBERED:
-            self.clear()
-            self.update(self.known)
-        answer = self[word] = self.work_out(word)
-        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +185,13 @@ def who_words(lang: str | None) -> WhoWords | None:
     known, organisations = frozenset(people["nouns"]) | plural, frozenset(people["organisations"]) | plural
     human = _humans(people, known | organisations)
     return WhoWords(
-        classes=_Memo(_listed_classes(phrases, told["pronouns"]), _by_form(phrases, sets["phrases.not_adverbs"] | known)),
+        classes=Memo(_listed_classes(phrases, told["pronouns"]), _by_form(phrases, sets["phrases.not_adverbs"] | known)),
         approximations=_by_first(phrases["approximations"]),
         people=known,
         organisations=organisations,
         plural=plural,
-        human=_Memo[bool]({}, human),
-        marks=_Memo[int]({}, _marker(phrases, sets, human)),
+        human=Memo[bool]({}, human),
+        marks=Memo[int]({}, _marker(phrases, sets, human)),
         according=_by_first(told["attribution"]["according"]),
         inversion=phrases["inversion"],
         objects_before_verb=phrases["objects_before_verb"],
