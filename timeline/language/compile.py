@@ -232,6 +232,7 @@ class _Locale:
         the number where nothing stands before; ``<name>_unit`` and ``<name>_mark`` where the unit stands before the number.
         """
         forms = [(unit, *form.split("#")) for unit in UNITS for form in self._templates(key.format(unit))]
+        forms = self._marked(forms, name)
         table: Table = {}
         before: dict[str, set[str]] = defaultdict(set)
         for unit, pre, _post in forms:
@@ -248,6 +249,15 @@ class _Locale:
             elif name == "ago" or _fold(post) not in bare:
                 _put(table, f"{name}_alone", unit, post)
         return table
+
+    def _marked(self, forms: list[tuple[str, str, str]], name: str) -> list[tuple[str, str, str]]:
+        """The forms without those that want a marker: beside "for 3 år siden" a bare "3 år" is a length of time."""
+        said = {(unit, pre.strip(" –-"), post.strip()) for unit, pre, post in forms}
+
+        def marked(unit: str, pre: str, post: str) -> bool:
+            return any(u == unit and p.startswith(post + " ") and pre in ("", before) for u, before, p in said)
+
+        return [form for form in forms if name != "ago" or not marked(form[0], form[1].strip(" –-"), form[2].strip())]
 
     def marker(self, units: Words, alone: Words) -> list[str]:
         """What follows the unit in the forms of "N units ago" of at least three units: it may follow other forms of the unit too."""
