@@ -231,8 +231,8 @@ class _Locale:
         ``<name>_pre`` and ``<name>_with`` are a marker before the number and the unit after it; ``<name>_alone`` the unit and marker after
         the number where nothing stands before; ``<name>_unit`` and ``<name>_mark`` where the unit stands before the number.
         """
-        forms = [(unit, *form.split("#")) for unit in UNITS for form in self._templates(key.format(unit))]
-        forms = self._marked(forms, name)
+        templates = ((unit, form.partition("#")) for unit in UNITS for form in self._templates(key.format(unit)))
+        forms = self._marked([(unit, pre, post) for unit, (pre, _, post) in templates], name)
         table: Table = {}
         before: dict[str, set[str]] = defaultdict(set)
         for unit, pre, _post in forms:
