@@ -1,8 +1,8 @@
 """Time expressions against the gold in ``../shared/gold``, scored as its own scorer does: ``python -m tests.quality timex``.
 
-Rules were tuned on the documents with even numbers of TimeBank and WikiWars and on the half of AQUAINT whose names have an even hash (rules from
-before November 2026 on all of it). No document of TimeBank's other half was read for its errors, but totals by kind of error that included it were
-looked at: it is mostly, not strictly, held out.
+Rules were tuned on the documents with even numbers of TimeBank and WikiWars, on every fourth of TimeBank (from the second), and on the half of
+AQUAINT whose names have an even hash (rules from before November 2026 on all of it). No document of TimeBank's last quarter was read for its
+errors, but totals by kind of error that included it were looked at: it is mostly, not strictly, held out.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ PUBLISHED = {"timebank": 0.792, "aquaint": 0.730, "wikiwars": 0.827, "krauts": 0
 """HeidelTime's value F1, printed beside ours."""
 
 
-def _every_other(gold: Mapping[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return list(gold.items())[1::2]
+def _every_fourth(gold: Mapping[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    return list(gold.items())[3::4]
 
 
 def _odd_names(gold: Mapping[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     return [(name, document) for name, document in gold.items() if sha256(name.encode()).digest()[-1] % 2]
 
 
-HELD_OUT = {"timebank": _every_other, "aquaint": _odd_names}
+HELD_OUT = {"timebank": _every_fourth, "aquaint": _odd_names}
 
 
 def scored(gold: Mapping[str, dict[str, Any]], judge: ModuleType) -> dict[str, float]:
@@ -60,7 +60,7 @@ def measure() -> Iterator[Figure]:
         yield from _figures(corpus, scored(gold, judge), "")
         if corpus in HELD_OUT:
             half = dict(HELD_OUT[corpus](gold))
-            yield from _figures(f"{corpus} held out", scored(half, judge), "the half that rules were not tuned on")
+            yield from _figures(f"{corpus} held out", scored(half, judge), "the part that rules were not tuned on")
 
 
 def _figures(corpus: str, metrics: Mapping[str, float], note: str) -> Iterator[Figure]:
