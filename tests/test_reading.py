@@ -412,3 +412,22 @@ def test_plain_english_does_not_wait_for_the_model(monkeypatch: pytest.MonkeyPat
 )
 def test_an_english_name_does_not_make_a_text_english(text: str, lang: str):
     assert languages.detect(text) == lang
+
+
+BOX = " Joanna (Jo) M. PoeVote on dams put off Five things to watch | Poe wins again MORE"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"It was delayed, said Jo Poe{BOX} (D-Md.), on Monday.", "It was delayed, said Jo Poe (D-Md.), on Monday."),
+        (f"Jo Poe{BOX} and Ed Roe Ed Roe 3 questions for Roe MORE spoke.", "Jo Poe and Ed Roe spoke."),
+        ("Poe told Poe that they want MORE money.", "Poe told Poe that they want MORE money."),
+        ("THE POE MET THE POEV AND MORE CAME.", "THE POE MET THE POEV AND MORE CAME."),
+        (f"Jo Poe{BOX[:-5]} more.", f"Jo Poe{BOX[:-5]} more."),
+    ],
+)
+def test_boxes_of_links_behind_names_are_blanked(text: str, kept: str) -> None:
+    read = reading.article_from({"text": text}, Settings()).text
+    assert len(read) == len(text)
+    assert " ".join(read.split()) == kept

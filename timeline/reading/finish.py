@@ -10,6 +10,7 @@ from timeline.reading.blocks import find_blocks
 from timeline.reading.dates import choose, moment
 from timeline.reading.draft import Dated, Draft, ReadingError
 from timeline.reading.languages import detect, normal_code
+from timeline.reading.link_boxes import without_link_boxes
 from timeline.reading.outlets import canonical_url, domain_of
 from timeline.records import Article, Block, Issue
 from timeline.settings import Settings
@@ -23,19 +24,20 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
     """The article of ``draft`` and what was wrong with its dates. Raises :class:`ReadingError` where it holds no text."""
     if not draft.text.strip("\0 \t\r\n\ufeff"):
         raise ReadingError("no text")
+    text = without_link_boxes(draft.text)
     url = canonical_url(draft.url)
-    lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(draft.text, draft.title, draft.declared_lang)
+    lang = normal_code(draft.lang) or normal_code(settings.lang) or detect(text, draft.title, draft.declared_lang)
     latest = _latest(settings, draft.fetched)
     published, reasons, _ = choose(draft.dates, url, lang, latest, draft.order)
     if published is None and settings.published:
         published, more, _ = choose([Dated("option", settings.published)], None, lang, latest)
         reasons += more
     modified = moment(draft.modified, lang) if draft.modified is not None else None
-    blocks = draft.blocks or find_blocks(draft.text, draft.title, lang)
+    blocks = draft.blocks or find_blocks(text, draft.title, lang)
     article = Article(
         article_id=draft.id or _identity(draft, url),
-        text=draft.text,
-        title=draft.title or _headline(draft.text, blocks),
+        text=text,
+        title=draft.title or _headline(text, blocks),
         url=url,
         source=draft.source or domain_of(url) or draft.site,
         publisher=draft.site,
