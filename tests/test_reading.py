@@ -206,6 +206,7 @@ REFUSED = [
     (b"<?xml version='1.0'?><invoice/>", "x.xml", "XML of an unknown kind"),
     (b"<html><body></body></html>", "x.html", "no article text"),
     (b"id,name\n1,x\n", "x.csv", "no column that holds the text"),
+    (b"id,title,text\n", "x.csv", "no articles in it"),
     (parquet([{"a": 1}]), "x.parquet", "no column that holds the text"),
     (b"[" * 100_000, "x.json", "nested too deeply"),
     (b"[]", "x.json", "no articles"),

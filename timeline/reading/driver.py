@@ -97,8 +97,15 @@ def _read_stream(stream: BinaryIO, name: str, settings: Settings, depth: int) ->
     if kind.format is None:
         yield Issue("read", kind.reason, input=name)
     else:
-        yield from _read_format(FORMATS[kind.format], stream, name, settings, depth)
+        yield from _or_nothing(_read_format(FORMATS[kind.format], stream, name, settings, depth), name)
     yield from (Issue("read", layer.damage, input=name) for layer in layers if layer.damage)
+
+
+def _or_nothing(items: Iterator[Article | Issue], name: str) -> Iterator[Article | Issue]:
+    """The items, or an Issue where there are none: no input comes to nothing without a word."""
+    first = next(items, None)
+    yield first if first is not None else Issue("read", "no articles in it", input=name)
+    yield from items
 
 
 class _Rejoined(io.RawIOBase):

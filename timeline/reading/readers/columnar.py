@@ -67,8 +67,6 @@ def _rows(batches: Iterable[pa.RecordBatch], columns: dict[str, str], names: lis
                     yield draft_from(row, columns, here)
                 except ReadingError as error:
                     yield Issue("read", str(error), input=here)
-    if not number:
-        yield Issue("read", "no articles in it: the table has no rows", input=where)
 
 
 def _python_rows(batch: pa.RecordBatch, columns: dict[str, str]) -> list[dict[str, Any]]:
