@@ -1,7 +1,7 @@
-"""Time expressions that do not date an event of their sentence: those of a comparison, and those of another clause.
+"""Time expressions that do not date an event of their sentence: of a comparison, of another clause, or of how old a thing is.
 
-"The worst attack *since 2008*" does not go on since 2008, and in "rebels who seized the town *in 2012* began to leave" nothing but the
-seizing was in 2012.
+"The worst attack *since 2008*" does not go on since 2008, in "rebels who seized the town *in 2012* began to leave" nothing but the
+seizing was in 2012, and "the *11th-century* temple was attacked" in no such century.
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ from dataclasses import replace
 from timeline.events.cues import Cues
 from timeline.events.evidence import Near
 from timeline.events.view import SentenceView
+from timeline.interval import Granularity
 
 __all__ = ["kept", "suspect"]
 
 _REACH = 12
 """How many words before its signal an expression is compared with."""
+_AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
+_NOMINAL = ("NOUN", "PROPN", "ADJ")
 
 
 def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     """Whether a sentence needs :func:`kept` at all: few do."""
     since = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
-    return bool(near) and (since or not cues.relatives.isdisjoint(view.tokens.lower))
+    if not near:
+        return False
+    return since or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower)
 
 
 def _compared(view: SentenceView, near: Near, cues: Cues) -> bool:
@@ -55,10 +60,25 @@ def _parted(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     )
 
 
+def _age(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression before a noun says how old that is ("the 11th-century temple"), and the trigger is no happening of that
+    age ("the 19th-century war")."""
+    tags, last = view.tags, near.last
+    if near.timex.granularity not in _AGES or near.signal is not None or last >= len(tags) or tags[last] not in _NOMINAL:
+        return False
+    end = next((i for i in range(last, len(tags)) if tags[i] not in _NOMINAL), len(tags))
+    happening = last <= trigger < end and (
+        view.tokens.lower[trigger] in cues.happenings or view.triggers.index(trigger) not in view.spare
+    )
+    return not happening
+
+
 def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
     """The expressions that may date the event; that of a comparison may date what is told after it: "the worst since 2008, when …"."""
     found = []
     for one in near:
+        if not one.ago and _age(view, trigger, one, cues):
+            continue
         if not one.ago and _compared(view, one, cues):
             if trigger > one.first:
                 found.append(replace(one, signal=None))

@@ -13,6 +13,7 @@ from typing import Any
 from timeline.events.pack import event_pack
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
+from timeline.events.words import who_words
 from timeline.language.files import primary
 from timeline.records import Timex
 
@@ -63,7 +64,9 @@ class Cues:
     marks: frozenset[str]
     """Marks at which a clause ends."""
     relatives: frozenset[str]
-    """Words that begin a clause about the noun before them, and no other."""
+    """Words that begin a clause about the noun before them, and no other; they stand in ``who.toml``."""
+    happenings: frozenset[str]
+    """Nouns that name an event wherever a date stands in their sentence."""
     superlatives: frozenset[str]
     """Words that compare with all that was before: "the first", "the most"."""
     superlative_endings: tuple[str, ...]
@@ -73,6 +76,11 @@ class Cues:
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(table.get(name, ()))
+
+
+def _relatives(lang: str) -> frozenset[str]:
+    words = who_words(lang)
+    return words.sets["pronouns.personal_relatives"] | words.sets.get("summary.where", frozenset()) if words else frozenset()
 
 
 @cache
@@ -104,7 +112,8 @@ def cues_of(lang: str) -> Cues:
         opening=_words(pack.get("words", {}), "opening"),
         stops=_words(pack.get("words", {}), "stops"),
         marks=_words(pack.get("words", {}), "marks"),
-        relatives=_words(pack.get("words", {}), "relatives"),
+        relatives=_relatives(lang),
+        happenings=_words(pack.get("triggers", {}), "nouns"),
         superlatives=_words(pack.get("words", {}), "superlatives"),
         superlative_endings=tuple(pack.get("words", {}).get("superlative_endings", ())),
         determiners=_words(pack.get("words", {}), "determiners"),
