@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import TypeAlias
@@ -20,9 +20,8 @@ from timeline.events.option import Option, Way
 __all__ = ["FEATURES", "Choice", "Weights", "best_way", "choice_of", "flat", "free_numbers", "numbers", "shaped", "write_choice"]
 
 _BITS = 19
-_SHIFT = 64 - _BITS
-_MULTIPLIER = 0x9E3779B97F4A7C15
-_MASK = (1 << 64) - 1
+_SHIFT = np.uint64(64 - _BITS)
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _NEAR = len(FREE)
 _WIDTH = 8
 """Weights of a fact: one for each way without an expression, one for an expression, the rest unused."""
@@ -35,20 +34,20 @@ Weights: TypeAlias = npt.NDArray[np.float32]
 """``2**_BITS`` rows of :data:`_WIDTH`."""
 
 
-@lru_cache(_MOST)
-def _place(fact: str) -> int:
-    return ((hashed(fact) * _MULTIPLIER) & _MASK) >> _SHIFT
+def _places(facts: Iterable[str]) -> npt.NDArray[np.int64]:
+    """The row of weights of each fact."""
+    hashes = np.array(list(map(hashed, facts)), np.uint64)
+    return (hashes * _MULTIPLIER >> _SHIFT).view(np.int64)
 
 
 def numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Weight numbers of the facts of an expression."""
-    return np.array([_place(fact) * _WIDTH + _NEAR for fact in facts], np.int64)
+    return _places(facts) * _WIDTH + _NEAR
 
 
 def free_numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Weight numbers of an event's facts for each way without an expression: ``[way, fact]``."""
-    places = np.array([_place(fact) * _WIDTH for fact in facts], np.int64)
-    return places[None, :] + np.arange(len(FREE))[:, None]
+    return _places(facts)[None, :] * _WIDTH + np.arange(len(FREE))[:, None]
 
 
 def shaped(weights: npt.NDArray[np.float32], features: npt.NDArray[np.int64]) -> Weights:
@@ -73,8 +72,9 @@ class Choice:
         """For each event a score per way of :data:`FREE`, then per expression at hand."""
         if not chosen:
             return []
-        free = self._known.sums([option.facts for option in chosen])[:, :_NEAR].tolist()
-        near = self._known.sums([facts for option in chosen for facts in option.near_facts])[:, _NEAR].tolist()
+        own = [option.facts for option in chosen]
+        sums = self._known.sums([*own, *(facts for option in chosen for facts in option.near_facts)])
+        free, near = sums[: len(own), :_NEAR].tolist(), sums[len(own) :, _NEAR].tolist()
         result, at = [], 0
         for option, line in zip(chosen, free, strict=True):
             result.append([*line, *near[at : at + len(option.near)]])
@@ -83,31 +83,46 @@ class Choice:
 
 
 class _Remembered(dict[str, int]):
-    """The place in a table of weights of each group of facts; a group that is new is weighed when it is asked for."""
+    """The place in a table of weights of each group of facts; groups that are new are weighed together."""
 
     def __init__(self, weights: Weights) -> None:
         super().__init__()
         self._weights = weights
         self._table = np.zeros((4096, _WIDTH), np.float32)
+        self._weighed = 0
+        """Groups that have their row in the table; those behind are known by their place only."""
+        self._new: list[list[str]] = []
 
     def __missing__(self, facts: str) -> int:
-        place = len(self)
-        if place == len(self._table):
-            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        self._table[place] = self._weights.take([_place(fact) for fact in facts.split("\n")], axis=0).sum(axis=0)
-        self[facts] = place
+        place = self[facts] = len(self)
+        self._new.append(facts.split("\n"))
         return place
 
     def sums(self, lines: Sequence[Facts]) -> Weights:
-        """What the facts of each line weigh together."""
+        """What the facts of each line weigh together; there must be some."""
         if len(self) > _MOST:
             self.clear()
-        if not lines:
-            return np.zeros((0, _WIDTH), np.float32)
+            self._weighed = 0
         found = list(map(self.__getitem__, chain.from_iterable(lines)))
+        if self._new:
+            self._weigh()
         starts = list(accumulate(map(len, lines[:-1]), initial=0))
         sums: Weights = np.add.reduceat(self._table.take(found, axis=0), starts, axis=0)
         return sums
+
+    def _weigh(self) -> None:
+        """Rows for the groups that are new."""
+        starts = list(accumulate(map(len, self._new[:-1]), initial=0))
+        if len(self) > len(self._table):
+            self._table = np.concatenate([self._table, np.zeros((max(len(self._table), len(self)), _WIDTH), np.float32)])
+        np.add.reduceat(
+            self._weights.take(_places(chain.from_iterable(self._new)), axis=0),
+            starts,
+            axis=0,
+            out=self._table[self._weighed : len(self)],
+        )
+        self._weighed = len(self)
+        self._new.clear()
 
 
 def best_way(option: Option, line: Sequence[float]) -> Way:
