@@ -26,9 +26,13 @@ _NAME = re.compile(r"(?<!^)\b[A-Z][a-z]+\b")
 PLACES = {"Homs": ("SY", 34.7, 36.7, 169577), "Lima": ("PE", -12.0, -77.0, 3936456), "Turku": ("FI", 60.45, 22.27, 633679)}
 
 
-def plain_extract(article: Article, settings: Settings | None = None) -> Extraction:
+def plain_extract_all(articles: Iterable[Article], settings: Settings | None = None) -> list[Extraction]:
     """Each sentence with an ISO date is a mention of what its second word says; a sentence with ``???`` is an issue."""
     del settings
+    return [_plain_extract(article) for article in articles]
+
+
+def _plain_extract(article: Article) -> Extraction:
     timexes: list[Timex] = []
     mentions: list[Mention] = []
     issues: list[Issue] = []
@@ -138,5 +142,5 @@ def differences(a: Mapping[str, pa.Table], b: Mapping[str, pa.Table]) -> list[st
 
 
 def use_plain_extraction(monkeypatch: Any) -> None:
-    """Have builds in this process extract with :func:`plain_extract`."""
-    monkeypatch.setattr(pipeline, "extract", plain_extract)
+    """Have builds in this process extract with :func:`plain_extract_all`."""
+    monkeypatch.setattr(pipeline, "extract_all", plain_extract_all)

@@ -192,12 +192,12 @@ def test_numbers_as_ids_in_two_inputs_are_two_articles(tmp_path):
 def test_a_bad_article_does_not_stop_the_others(tmp_path, monkeypatch):
     from tests import storehouse
 
-    def failing(article, settings=None):
-        if article.article_id == "b":
+    def failing(articles, settings=None):
+        if any(article.article_id == "b" for article in articles):
             raise RuntimeError("a fault\nof ours")
-        return storehouse.plain_extract(article)
+        return storehouse.plain_extract_all(articles)
 
-    monkeypatch.setattr("timeline.pipeline.extract", failing)
+    monkeypatch.setattr("timeline.pipeline.extract_all", failing)
     result = run(write(tmp_path / "in.jsonl", ARTICLES), tmp_path / "out")
     assert result.articles == 4
     issues = load(tmp_path / "out").issues

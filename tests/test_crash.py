@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.storehouse import differences, document, plain_extract, run, tables, use_plain_extraction, write
+from tests.storehouse import differences, document, plain_extract_all, run, tables, use_plain_extraction, write
 from timeline import pipeline
 from timeline.store import StoreError, load, resolve, verify
 from timeline.store import filesystem as fs
@@ -257,7 +257,7 @@ FORKS.set_forkserver_preload([__name__, "timeline.building"])
 
 
 def _build_to_be_killed(source: str, out: Path, ready) -> None:
-    pipeline.extract = plain_extract
+    pipeline.extract_all = plain_extract_all
     ready.set()
     run(source, out, batch_size=1)
 

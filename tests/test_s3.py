@@ -24,7 +24,7 @@ from timeline.store.objects import Mirror, shown, workspace
 
 pytestmark = pytest.mark.server
 
-REAL = pipeline.extract
+REAL = pipeline.extract_all
 SECRET, KEY = "kept-from-everybody-0001", "AKIDKEPTFROMEVERYBODY"
 TOLD = ["Rebels left Homs", "Voters chose Maria in Lima", "Ships sank near Turku", "Prices fell sharply", "Pupils won medals"]
 ARTICLES = [document(f"n{n + 1}", f"{what} on 201{n}-05-07. Why ???.", published=f"201{n}-05-08") for n, what in enumerate(TOLD)]
@@ -172,7 +172,7 @@ def test_standard_input_is_not_read_a_second_time(bucket, tmp_path, monkeypatch)
 @pytest.mark.slow
 def test_dask_workers_share_an_out_on_s3(bucket, tmp_path, monkeypatch):
     """Workers put their batches into the store themselves; the build sends none of those, and the tables are those of a serial one."""
-    monkeypatch.setattr(pipeline, "extract", REAL)
+    monkeypatch.setattr(pipeline, "extract_all", REAL)
     source, out, sent, send = write(tmp_path / "in.jsonl", ARTICLES), f"{bucket}/out", [], Mirror.send
     monkeypatch.setattr(Mirror, "send", lambda self, name: (sent.append(name), send(self, name)))
     with dask_scheduler(tmp_path) as (address, _), ExitStack() as workers:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from timeline import events, pipeline, reading
 from timeline.executors import Executor, ExecutorError, executor_for
-from timeline.records import Extraction, Issue
+from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
@@ -96,7 +96,8 @@ def extract_batch(task: ExtractTask) -> int:
     rows, profiles = [], []
     work = iter(task.work)
     while some := list(islice(work, _AT_ONCE)):  # rows take less room than records
-        done = [(w.key, w.hash.hex(), _extract(w, task.settings)) for w in some]
+        found = _extracted([w.article for w in some], task.settings)
+        done = [(w.key, w.hash.hex(), extraction) for w, extraction in zip(some, found, strict=True)]
         rows.append(extracted_batch(done))
         profiles.append(profiles_batch(done))
     cache = Cache(task.out)
@@ -105,14 +106,16 @@ def extract_batch(task: ExtractTask) -> int:
     return len(task.work)
 
 
-def _extract(work: Work, settings: Settings) -> Extraction:
+def _extracted(articles: Sequence[Article], settings: Settings) -> list[Extraction]:
+    """What each article gives; where one fails, each is tried by itself."""
     try:
-        return pipeline.extract(work.article, settings)
+        return pipeline.extract_all(articles, settings)
     except Exception as error:  # noqa: BLE001 (one article must not stop the others; the fault is told in the table of issues)
+        if len(articles) > 1:
+            return [extraction for article in articles for extraction in _extracted([article], settings)]
+        (article,) = articles
         reason = " ".join(f"extraction failed: {type(error).__name__}: {error}".split())[:300]
-        return Extraction(
-            work.article, issues=[Issue("events", reason, article_id=work.article.article_id, input=work.article.input)]
-        )
+        return [Extraction(article, issues=[Issue("events", reason, article_id=article.article_id, input=article.input)])]
 
 
 class Job:

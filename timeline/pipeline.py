@@ -5,11 +5,13 @@ read ▶ clean ▶ date ▶ sentences ▶ time expressions ▶ resolve ▶ event
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from timeline import events, language, timex
 from timeline.records import Article, Extraction
 from timeline.settings import Settings
 
-__all__ = ["extract", "tag"]
+__all__ = ["extract", "extract_all", "tag"]
 
 
 def tag(article: Article, settings: Settings | None = None) -> Extraction:
@@ -31,9 +33,14 @@ def extract(article: Article, settings: Settings | None = None, *, every: bool =
     Without ``every``, mentions that nothing dates (four in five: they go to no timeline) come without participants, places, source
     and summary, which halves the time.
     """
-    extraction = tag(article, settings)
-    spacy = settings.spacy if settings else None
-    mentions, issues = events.extract(article, extraction.sentences, extraction.timexes, every=every, spacy=spacy)
-    extraction.mentions = mentions
-    extraction.issues += issues
-    return extraction
+    return extract_all([article], settings, every=every)[0]
+
+
+def extract_all(articles: Iterable[Article], settings: Settings | None = None, *, every: bool = False) -> list[Extraction]:
+    """What :func:`extract` gives for each of some articles, in a third less time where they are short.
+
+    All are held at once: some ten or twenty do.
+    """
+    extractions = [tag(article, settings) for article in articles]
+    events.extract_all(extractions, every=every, spacy=settings.spacy if settings else None)
+    return extractions

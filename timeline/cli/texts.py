@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,8 @@ from timeline.settings import Settings
 from timeline.views import jsonlines
 
 __all__ = ["add_commands"]
+
+_AT_ONCE = 20  # documents of a file that are extracted together
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -140,10 +143,13 @@ def _encodes(text: str) -> bool:
 
 def _extract(arguments: argparse.Namespace) -> int:
     settings, failures = _settings(arguments), _Failures()
-    for article, issues in _articles(arguments.input, settings, failures):
-        extraction = pipeline.extract(article, settings, every=arguments.all_events)
-        extraction.issues[:0] = issues
-        sys.stdout.write(_line(jsonlines.extract_line(extraction, arguments.all_events)))
+    read = _articles(arguments.input, settings, failures)
+    at_once = 1 if arguments.input == "-" else _AT_ONCE  # who writes to us line by line is answered so
+    while some := list(islice(read, at_once)):
+        extractions = pipeline.extract_all([article for article, _ in some], settings, every=arguments.all_events)
+        for extraction, (_, issues) in zip(extractions, some, strict=True):
+            extraction.issues[:0] = issues
+            sys.stdout.write(_line(jsonlines.extract_line(extraction, arguments.all_events)))
     return bool(failures.count)
 
 

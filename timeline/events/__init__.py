@@ -1,13 +1,15 @@
 """Dated event mentions: triggers, factuality, dates; participants, places, attribution, summaries.
 
-``extract`` reads each sentence into a :class:`~timeline.events.view.SentenceView`, finds, judges and dates its events, then hands all
-sentences of the article to the :data:`FILLERS`, which complete the mentions in place.
+``extract_all`` reads each sentence into a :class:`~timeline.events.view.SentenceView`, finds, judges and dates its events, then hands all
+sentences of an article to the :data:`FILLERS`, which complete the mentions in place. Several articles go through it together because the
+learned reader does a thousand words in hardly more time than it does a hundred.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from timeline.events import details, spacy_reader
 from timeline.events.anchor import anchor
@@ -20,10 +22,10 @@ from timeline.events.pack import event_pack
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers, model_of
 from timeline.events.view import SentenceView, attach, drop_spare
-from timeline.records import Article, Issue, Mention, Sentence, Timex
+from timeline.records import Article, Extraction, Issue, Mention, Sentence, Timex
 from timeline.settings import Settings
 
-__all__ = ["FILLERS", "Filler", "check", "extract", "read_sentences"]
+__all__ = ["FILLERS", "Filler", "check", "extract", "extract_all", "read_sentences"]
 
 Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex], bool], list[Issue]]
 
@@ -41,7 +43,11 @@ def check(settings: Settings) -> None:
 class Read:
     """An article read as far as its events and whether they happened; what is needed to date them."""
 
+    article: Article
+    timexes: Sequence[Timex]
     views: list[SentenceView]
+    close: list[SentenceView]
+    """Those of the ``views`` that are read for events."""
     cues: Cues
     lexicon: Lexicon
 
@@ -51,34 +57,37 @@ _LEAD = 3
 
 
 def read_sentences(
-    article: Article,
-    sentences: Sequence[Sentence],
-    timexes: Sequence[Timex],
-    model: EventModel | None,
-    every: bool = True,
-    spacy: str | None = None,
-) -> Read:
-    """Words, tags, events and their status, not yet their dates.
+    tagged: Sequence[Extraction], model: EventModel | None = None, every: bool = True, spacy: str | None = None
+) -> list[Read]:
+    """Words, tags, events and their status, not yet their dates, of articles whose time expressions are known.
 
     Without ``every`` only the sentences that matter to a timeline are read for events: those that hold a time expression, the title and the
     lead. No mention of any other sentence is ever put on a timeline, and they are three in five. A pipeline
     named by ``spacy`` reads the same sentences first.
     """
-    words = tokenise(article.text)
-    views = []
-    for sentence in sentences:
+    found = [_opened(extraction, model, every, spacy) for extraction in tagged]
+    for lang, reads in groupby(found, key=lambda read: read.article.lang):
+        find_triggers([view for read in reads for view in read.close], lang, model or model_of(lang))
+    for read in found:
+        for view in read.close:
+            if view.mentions:
+                judge(view, read.cues, read.lexicon.lemma)
+    return found
+
+
+def _opened(extraction: Extraction, model: EventModel | None, every: bool, spacy: str | None) -> Read:
+    """An article cut into words, its time expressions sorted into its sentences."""
+    article, words, views = extraction.article, tokenise(extraction.article.text), []
+    for sentence in extraction.sentences:
         tokens = words.slice(*words.between(sentence.start, sentence.end))
         views.append(SentenceView(sentence, tokens, ["X"] * len(tokens)))
-    attach(views, [timex.start for timex in timexes])
+    attach(views, [timex.start for timex in extraction.timexes])
     close = views if every else [view for number, view in enumerate(views) if _matters(view, number)]
     if spacy:
         spacy_reader.annotate(article.text, close, spacy, article.lang)
-    find_triggers(close, article.lang, model)
-    cues, lexicon = cues_of(article.lang or "und"), (model.lexicon if model else Lexicon({}, {}))
-    for view in close:
-        if view.mentions:
-            judge(view, cues, lexicon.lemma)
-    return Read(views, cues, lexicon)
+    reader = model or model_of(article.lang)
+    lexicon = reader.lexicon if reader else Lexicon({}, {})
+    return Read(article, extraction.timexes, views, close, cues_of(article.lang or "und"), lexicon)
 
 
 def _matters(view: SentenceView, number: int) -> bool:
@@ -91,23 +100,41 @@ def extract(
     timexes: list[Timex],
     model: EventModel | None = None,
     choice: Choice | None = None,
-    *,
-    every: bool = True,
-    spacy: str | None = None,
 ) -> tuple[list[Mention], list[Issue]]:
-    """The event mentions of an article, in the order of its text, and what could not be read.
+    """All event mentions of one article, in the order of its text, and what could not be read.
 
     ``model`` and ``choice`` replace the learned readers that ship for the language (for measuring with ones that never saw the
-    article). Without ``every``, only the sentences that matter to a timeline are read (:func:`read_sentences`), and mentions that nothing
+    article).
+    """
+    extraction = Extraction(article, sentences, timexes)
+    (reading,) = read_sentences([extraction], model)
+    return _dated(reading, choice or _choice_of(article.lang), every=True)
+
+
+def extract_all(tagged: Sequence[Extraction], *, every: bool = True, spacy: str | None = None) -> None:
+    """Add to each extraction its event mentions, in the order of its text, and the issues of what could not be read.
+
+    Without ``every``, only the sentences that matter to a timeline are read (:func:`read_sentences`), and mentions that nothing
     dates are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use for word classes, parse and entities;
     ``ValueError`` where it cannot be loaded.
     """
-    model = model or model_of(article.lang)
-    if choice is None and model is not None:
-        choice = choice_of(event_pack(article.lang or "und")["model"])
-    reading = read_sentences(article, sentences, timexes, model, every, spacy)
-    anchor(article, reading.views, timexes, reading.cues, reading.lexicon, choice)
-    for view in reading.views:
+    for extraction, reading in zip(tagged, read_sentences(tagged, None, every, spacy), strict=True):
+        mentions, issues = _dated(reading, _choice_of(reading.article.lang), every)
+        extraction.mentions = mentions
+        extraction.issues += issues
+
+
+def _choice_of(lang: str | None) -> Choice | None:
+    """The learned choice of dates that ships for a language, where it has a learned reader."""
+    name = event_pack(lang or "und").get("model")
+    return choice_of(name) if name else None
+
+
+def _dated(reading: Read, choice: Choice | None, every: bool) -> tuple[list[Mention], list[Issue]]:
+    """The mentions of an article with their dates, completed, and what could not be read of them."""
+    views, timexes = reading.views, reading.timexes
+    anchor(reading.article, views, timexes, reading.cues, reading.lexicon, choice)
+    for view in views:
         drop_spare(view)
-    issues = [issue for fill in FILLERS for issue in fill(article, reading.views, timexes, every)]
-    return [mention for view in reading.views for mention in view.mentions], issues
+    issues = [issue for fill in FILLERS for issue in fill(reading.article, views, timexes, every)]
+    return [mention for view in views for mention in view.mentions], issues

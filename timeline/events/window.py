@@ -13,6 +13,7 @@ from timeline.events.linear import Floats, Linear
 __all__ = ["Window", "WindowScorer"]
 
 _CHUNK = 256
+"""Words at a time: what is worked out for them stays in the cache of the processor."""
 
 
 class Window(NamedTuple):
@@ -56,12 +57,14 @@ class WindowScorer:
         """A score per place and label."""
         if self._known < len(self._types) or self._emptied != self._types.emptied:
             self._learn()
-        total = self._linear.scores(self._rest.features(window.rows, places))
         wide = len(self._starts)
         flat = self._sums.reshape(-1, self._sums.shape[2])
         at = window.numbers.take(places + self._offsets) * wide + np.arange(wide)[:, None]
+        total = np.empty((len(places), len(self._linear.labels)), np.float32)
         for start in range(0, len(places), _CHUNK):
-            total[start : start + _CHUNK] += np.add.reduce(flat.take(at[:, start : start + _CHUNK], axis=0, mode="clip"), axis=0)
+            here = slice(start, start + _CHUNK)
+            total[here] = self._linear.scores(self._rest.features(window.rows, places[here]))
+            total[here] += np.add.reduce(flat.take(at[:, here], axis=0, mode="clip"), axis=0)
         return total
 
 

@@ -111,7 +111,7 @@ def examples(extraction: Extraction, document: dict[str, Any], model: EventModel
     article, timexes = extraction.article, extraction.timexes
     if article.published is None:
         return []
-    reading = read_sentences(article, extraction.sentences, timexes, model)
+    (reading,) = read_sentences([extraction], model)
     day = datetime.combine(article.published.day, datetime.min.time())
     gold = {(event["start"], event["end"]): event for event in document["events"]}
     links, around = _links(document), _around(document)
