@@ -95,7 +95,49 @@ CLAUSES = [
         "Al menos 12 personas murieron el 5 de mayo de 2014 en Alepo.",
         ["Aleppo"],
     ),
+    (
+        "The blaze was put out on Tuesday after smoke was first seen on Monday evening near the harbour.",
+        "seen",
+        "Smoke was first seen on Monday evening near the harbour.",
+        [],
+    ),
+    (
+        "Before the army retook the town on Sunday, militants burned the church.",
+        "retook",
+        "The army retook the town on Sunday.",
+        [],
+    ),
+    (
+        "The town fell after an attack on Sunday killed 12 soldiers and wounded 30.",
+        "killed",
+        "An attack on Sunday killed 12 soldiers.",
+        [],
+    ),
     # the sentence stays whole
+    (
+        "The blaze was put out on Tuesday after smoke was first seen on Monday evening near the harbour.",
+        "put",
+        "The blaze was put out on Tuesday after smoke was first seen on Monday evening near the harbour.",
+        [],
+    ),
+    (
+        "The blaze was put out, a day after it was first seen on Monday evening.",
+        "seen",
+        "The blaze was put out, a day after it was first seen on Monday evening.",
+        [],
+    ),
+    (
+        "The court will sit when parliament is dissolved on June 3.",
+        "dissolved",
+        "The court will sit when parliament is dissolved on June 3.",
+        [],
+    ),
+    (
+        "He left before the attack in April and shaved his head.",
+        "shaved",
+        "He left before the attack in April and shaved his head.",
+        [],
+    ),
     (
         "A doctor who helped fight bird flu warned on Monday of a new one.",
         "warned",

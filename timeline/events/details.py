@@ -179,11 +179,10 @@ class _Reader:
         for index, mention in enumerate(view.mentions):
             self._participants(view, mention, taking.get(index, []), settled)
             self._attribute(view, mention, view.triggers[index], said)
-            clause = self._clause(view, mention, view.triggers[index], phrases)
-            if clause is not None and self._by_itself(view, mention, clause, taking.get(index, []), settled):
-                continue
             self._places(view, mention, view.triggers[index], settled, told)
-            self._summarise(view, mention, subject, line, told)
+            clause = self._clause(view, mention, view.triggers[index], phrases)
+            if clause is None or not self._by_itself(view, mention, clause, taking.get(index, []), settled):
+                self._summarise(view, mention, subject, line, told)
         if view.sentence.kind not in _ASIDE:
             self._follow(view.tokens, said)
 
@@ -248,7 +247,7 @@ class _Reader:
     def _readable(self, tokens: Tokens, phrase: Phrase) -> str | None:
         """A phrase without its article, a last name in full; a pronoun as the one it means, ``None`` where that is not clear."""
         assert self.words is not None
-        if phrase.same is not None:
+        if phrase.same is not None and self._agree(tokens, phrase, phrase.same):
             return self._readable(tokens, phrase.same)
         if phrase.kind == PRON:
             return self.people.meant(phrase.first) if self.words.has("pronouns.person", tokens.lower[phrase.first]) else None
@@ -258,6 +257,14 @@ class _Reader:
         if phrase.last - first == 1:
             return self.people.full.get(tokens.words[first]) or tokens.words[first]
         return self._span(tokens, first, phrase.last)
+
+    def _agree(self, tokens: Tokens, pronoun: Phrase, meant: Phrase) -> bool:
+        """Whether a pronoun may stand for one who spoke: "she" for no ministry, "they" and "it" for no Yvette Cooper."""
+        assert self.words is not None
+        head = tokens.lower[meant.head]
+        if self.words.has("pronouns.person", tokens.lower[pronoun.first]):
+            return not (head in self.words.plural or head in self.words.organisations)
+        return meant.name is None or not self._person(tokens, meant.name)
 
     def _places(
         self, view: SentenceView, mention: Mention, trigger: int, settled: Sequence[Settled], told: tuple[int, int]
@@ -277,12 +284,12 @@ class _Reader:
         mention.places = tuple(dict.fromkeys(place.place for place in own or settled))
 
     def _clause(self, view: SentenceView, mention: Mention, trigger: int, phrases: Sequence[Phrase]) -> Clause | None:
-        """The relative clause that dates and tells a mention, where the sentence around it tells of something else."""
+        """The clause that dates and tells a mention, where the sentence around it tells of something else."""
         if mention.timex is None or self.words is None:
             return None
         timex = self.timexes[mention.timex]
         dated = view.tokens.between(timex.start, timex.end)
-        return own_clause(view, phrases, trigger, dated, self.words)
+        return own_clause(view, phrases, trigger, dated, mention.status == "happened", self.words)
 
     def _by_itself(
         self,
@@ -296,7 +303,7 @@ class _Reader:
         tokens = view.tokens
         span = tokens.starts[clause.first], tokens.ends[clause.last - 1]
         subject = None
-        if not clause.of_place:
+        if clause.first == clause.opener:
             meant = [phrase for phrase, role in taking if phrase.last <= clause.opener]
             if not meant:
                 return False
@@ -304,7 +311,8 @@ class _Reader:
             subject = tokens.starts[clause.opener], tokens.ends[clause.opener], name
         own = [place.place for place in settled if clause.first <= place.first < clause.last]
         there = [place for place in settled if clause.of_place and place.last in (clause.opener, clause.opener - 1)][-1:]
-        mention.places = tuple(dict.fromkeys([*own, *(place.place for place in there)]))
+        if own or not clause.joined:
+            mention.places = tuple(dict.fromkeys([*own, *(place.place for place in there)]))
         line = summary.summarise(self.text, span, (mention.start, mention.end), self.lines, subject)
         where = self.lines.where.format(there[0].place.text) if there and not own else ""
         mention.summary = f"{line}{where}."

@@ -42,6 +42,7 @@ from timeline.events.words import (
     SPEAKER,
     SUFFERING,
     VERB,
+    WHERE,
     WhoWords,
 )
 
@@ -122,6 +123,8 @@ class _Walk:
                 self._comma(index)
         elif kind in (CLAUSE, BREAK):
             self.open, self.be, self.prep = False, False, 0
+            if marks & WHERE and self.kinds[index + 1] == NOUN and self.subject:
+                self._aside()
             if kind == BREAK:
                 self.subject, self.verb, self.waiting = [], None, []
 
@@ -344,6 +347,11 @@ class _Walk:
             self.outer.append(self.subject)
             self.subject, self.in_relative, self.verb = self._antecedent(index), False, None
         self.open, self.be, self.prep = False, False, 0
+
+    def _aside(self) -> None:
+        """ "The city where protests began …": the clause has a subject of its own, and the one around it goes on behind it."""
+        self.outer.append(self.subject)
+        self.subject, self.in_relative, self.verb = [], False, None
 
     def _antecedent(self, index: int) -> list[Phrase]:
         """What a relative clause hangs on: people for "who", the head of a chain for "that" ("an avalanche on a hill that killed")."""

@@ -39,6 +39,7 @@ __all__ = [
     "SAYING",
     "SUFFERING",
     "VERB",
+    "WHERE",
     "WhoWords",
     "who_words",
 ]
@@ -54,10 +55,26 @@ ADVERB, QUOTE = "adverb", "quote"
 _LISTS = (
     "phrases.by", "phrases.of", "phrases.others", "phrases.infinitive", "phrases.be", "phrases.clauses", "phrases.possessives",
     "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs", "pronouns.personal_relatives", "pronouns.speakers",
+    "summary.where",
 )  # fmt: skip
-BY, OF, OTHERS, INFINITIVE, BE, CLAUSAL, POSSESSIVE, AMOUNT, SUFFERING, AGAINST, LIGHT, AMOUNT_VERB, SAYING, PERSONAL, SPEAKER = (
-    1 << place for place in range(len(_LISTS))
-)
+(
+    BY,
+    OF,
+    OTHERS,
+    INFINITIVE,
+    BE,
+    CLAUSAL,
+    POSSESSIVE,
+    AMOUNT,
+    SUFFERING,
+    AGAINST,
+    LIGHT,
+    AMOUNT_VERB,
+    SAYING,
+    PERSONAL,
+    SPEAKER,
+    WHERE,
+) = (1 << place for place in range(len(_LISTS)))
 PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
 """What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
 
