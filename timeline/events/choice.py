@@ -127,7 +127,7 @@ class _Remembered(dict[str, int]):
 
 def best_way(option: Option, line: Sequence[float]) -> Way:
     """The way with the highest score."""
-    best = max(range(len(line)), key=line.__getitem__)
+    best = line.index(max(line))
     return FREE[best] if best < len(FREE) else option.near[best - len(FREE)]
 
 

@@ -19,6 +19,7 @@ __all__ = ["Clause", "own_clause"]
 _MARKS = frozenset((",", ";", ":", "—", "–", "--", "(", ")", '"', "“", "”"))
 _ENDS = _MARKS | frozenset(".!?")
 _JOINTS = (CONJ, CLAUSE, RELATIVE)
+_OPENERS = ("summary.whole", "summary.where", "pronouns.personal_relatives")
 _FEWEST = 3
 """Words of a clause that says enough."""
 
@@ -77,13 +78,12 @@ def own_clause(
 
 def _opener(view: SentenceView, trigger: int, words: WhoWords) -> int | None:
     """The nearest word before a trigger that may begin a clause of its own, if no mark lies between."""
+    openers = [words.sets[name] for name in _OPENERS if name in words.sets]
     for i in range(trigger - 1, -1, -1):
         word = view.tokens.lower[i]
         if word in _MARKS:
             return None
-        if words.has("summary.whole", word):
-            return i
-        if words.has("summary.where", word) or words.has("pronouns.personal_relatives", word):
+        if any([word in listed for listed in openers]):
             return i
         if words.classes[word] == RELATIVE:
             return None  # "that" and "which" begin clauses of other kinds too

@@ -136,16 +136,21 @@ def signal_before(cues: Cues, tokens: Tokens, first: int, last: int) -> Signal |
     return None
 
 
+_QUOTES = {"“": True, "``": True, "«": True, "„": True, "”": False, "''": False, "»": False, '"': None}
+"""Whether a mark opens a quotation; ``None`` where it may do either."""
+
+
 def quoted_spans(views: Sequence[SentenceView]) -> list[list[bool]]:
     """For each sentence, whether each token stands in double quotation marks."""
     inside, result = False, []
     for view in views:
-        flags = []
-        for word in view.tokens.lower:
-            if word in ('"', "“", "”", "``", "''", "«", "»", "„"):
-                inside = {"“": True, "``": True, "«": True, "„": True, "”": False, "''": False, "»": False}.get(word, not inside)
-            flags.append(inside)
-        result.append(flags)
+        result.append([inside] * len(view.tokens))
+        if not _QUOTES.keys().isdisjoint(view.tokens.lower):
+            for i, word in enumerate(view.tokens.lower):
+                if word in _QUOTES:
+                    opens = _QUOTES[word]
+                    inside = not inside if opens is None else opens
+                result[-1][i] = inside
         if view.sentence.kind in ("title", "caption"):
             inside = False
     return result

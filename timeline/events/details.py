@@ -156,7 +156,7 @@ class _Reader:
         if tokens.words[run.last - 1] in self.places.demonyms:
             return True  # "a Central American"
         inner = tokens.lower[run.first : run.last]
-        return any(self.words.has("titles.organisation", word) or self.words.has("phrases.of", word) for word in inner)
+        return not all(self.words.sets[name].isdisjoint(inner) for name in ("titles.organisation", "phrases.of"))
 
     def _span(self, tokens: Tokens, first: int, last: int) -> str:
         return " ".join(self.text[tokens.starts[first] : tokens.ends[last - 1]].split())

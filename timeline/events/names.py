@@ -111,7 +111,7 @@ def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) ->
             found.append(Run(i, i + 1))
     if not words.joined_bodies.isdisjoint(lower):
         _join_bodies(tokens, words, found)
-    return [_with_tail(tokens, run) for run in found]
+    return [_with_tail(tokens, run) for run in found] if "'" in lower else found
 
 
 def _join_bodies(tokens: Tokens, words: NameWords, found: list[Run]) -> None:

@@ -13,6 +13,8 @@ from timeline.language.files import primary, read_pack
 
 __all__ = ["PlaceWords", "named", "place_words"]
 
+_REMEMBERED = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
@@ -47,6 +49,8 @@ class PlaceWords:
     """For scripts without capitals."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Folded name, to the code of the country."""
+    named: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    """What :func:`named` has found so far: a text says its places again and again."""
 
 
 @cache
@@ -90,6 +94,15 @@ def _region(name: str) -> Candidate:
 
 def named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
     """All that a name may be, an alias first; without a genitive's ending where it is nothing as it stands."""
+    found = words.named.get(name)
+    if found is None:
+        if len(words.named) > _REMEMBERED:
+            words.named.clear()
+        found = words.named[name] = _named(name, words)
+    return found
+
+
+def _named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
     found = _exactly(name, words)
     if not found and words.genitives and name.endswith(words.genitives):
         ending = next(ending for ending in words.genitives if name.endswith(ending))

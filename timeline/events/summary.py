@@ -26,6 +26,7 @@ _SHORTEST = 15
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
 _POST = re.compile(r"\s*(?:https?://\S+|\bpic\.twitter\.com/\S+|—\s[^—]{2,60}\(@\w+\)[^—]*$)")
 """Addresses, and the signature of a post that an article embeds."""
+_SIGNS_OF_POSTS = ("://", "pic.twitter.com/", "(@")
 _LOOSE = re.compile(r" ([,;:.!?])(?= |$)")
 """A mark that stands apart from its word."""
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
@@ -140,7 +141,9 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
 
 def _finish(line: str) -> str:
     """One line, marks in pairs, a capital at its head."""
-    line = " ".join(_POST.sub("", line).split())
+    if any(sign in line for sign in _SIGNS_OF_POSTS):
+        line = _POST.sub("", line)
+    line = " ".join(line.split())
     if _LOOSE.search(line):
         line = _LOOSE.sub(r"\1", line)
     line = line.strip(" ,;")

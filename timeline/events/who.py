@@ -133,8 +133,11 @@ class _Walk:
 
     def _add(self, mention: int | None, group: Sequence[Phrase], role: Role) -> None:
         if mention is not None:
-            known = self.found.setdefault(mention, [])
-            known += [(phrase, role) for phrase in group if all(phrase is not other for other, _ in known)]
+            known = self.found.get(mention)
+            if known is None:
+                self.found[mention] = [(phrase, role) for phrase in group]
+            else:
+                known += [(phrase, role) for phrase in group if all(phrase is not other for other, _ in known)]
 
     # -- noun phrases
 
