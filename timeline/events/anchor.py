@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from timeline.events.apart import kept, suspect
 from timeline.events.choice import Choice, best_way
@@ -61,6 +61,12 @@ def interval_of(way: Way, day: datetime | None) -> Interval | None:
         return _bounded(way)
     if way == "open" or day is None:
         return None
+    return _free(day)[way]
+
+
+@lru_cache(64)
+def _free(day: datetime) -> dict[str, Interval]:
+    """What each way without an expression says of the time of an event."""
     morning = datetime(day.year, day.month, day.day)
     evening = morning + timedelta(days=1)
     return {
@@ -69,7 +75,7 @@ def interval_of(way: Way, day: datetime | None) -> Interval | None:
         "after": Interval(evening, None),
         "from_dct": Interval(morning, None),
         "until_dct": Interval(None, evening),
-    }[way]
+    }
 
 
 def _bounded(near: Near) -> Interval | None:

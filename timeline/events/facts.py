@@ -54,6 +54,7 @@ def event_facts(
     earlier = view.mentions[k - 1] if k else None
     later = view.mentions[k + 1] if k + 1 < len(view.mentions) else None
     sides = "+".join(sorted({n.side for n in near})) if near else "-"
+    beside = lower[max(0, trigger - _REACH) : trigger + _REACH]
     return [
         _kind(event_class, tense, mention.aspect, mention.modality, mention.polarity, mention.status, tag),
         _word(lexicon.lemma(word), lexicon.cluster(word), tense),
@@ -65,7 +66,7 @@ def event_facts(
         f"governs={_governing(view, k, cues)}|{tense}",
         *_window(lower, view.fine, trigger),
         *_governor(view, k, cues, lexicon),
-        *(f"when={word}" for word in lower[max(0, trigger - _REACH) : trigger + _REACH] if word in cues.when),
+        *(() if cues.when.isdisjoint(beside) else [f"when={word}" for word in beside if word in cues.when]),
     ]
 
 
@@ -118,15 +119,22 @@ def _beside(where: str, event_class: str, tense: str, own: str) -> str:
 
 def _window(lower: Sequence[str], fine: Sequence[str], trigger: int) -> Facts:
     """The words around the trigger and their classes."""
-    words = [lower[i] if 0 <= i < len(lower) else "<s>" for i in range(trigger - 2, trigger + 3)]
-    tags = [fine[i] if 0 <= i < len(fine) else "<s>" for i in range(trigger - 2, trigger + 2)]
+    second, before, _, behind, next_ = _around_token(lower, trigger, 3)
+    tags = _around_token(fine, trigger, 2)
     return [
-        f"w-2={words[0]}",
-        f"w-1={words[1]}\nw-1,t={words[1]}|{tags[2]}",
-        f"w+1={words[3]}",
-        f"w+2={words[4]}",
+        f"w-2={second}",
+        f"w-1={before}\nw-1,t={before}|{tags[2]}",
+        f"w+1={behind}",
+        f"w+2={next_}",
         _tags(*tags),
     ]
+
+
+def _around_token(values: Sequence[str], place: int, behind: int) -> Sequence[str]:
+    """``values`` from two before a place to ``behind - 1`` behind it, ``<s>`` where there are none."""
+    if 2 <= place <= len(values) - behind:
+        return values[place - 2 : place + behind]
+    return [values[i] if 0 <= i < len(values) else "<s>" for i in range(place - 2, place + behind)]
 
 
 @lru_cache(_GROUPS)
@@ -160,7 +168,10 @@ def _governing(view: SentenceView, k: int, cues: Cues) -> str:
     """The conjunction that opens the trigger's clause, if one stands near."""
     lower, trigger = view.tokens.lower, view.triggers[k]
     floor = view.triggers[k - 1] if k else -1
-    for i in range(trigger - 1, max(floor, trigger - 8), -1):
+    first = max(floor, trigger - 8) + 1
+    if cues.opening.isdisjoint(lower[first:trigger]):
+        return "-"
+    for i in range(trigger - 1, first - 1, -1):
         if lower[i] in cues.opening:
             return lower[i]
     return "-"
@@ -185,11 +196,11 @@ def near_facts(view: SentenceView, k: int, near: Near, all_near: Sequence[Near],
     low, high = (max(0, near.last), trigger) if ahead else (trigger + 1, near.first)
     between = lower[low:high]
     triggers = view.triggers[bisect_left(view.triggers, low) : bisect_left(view.triggers, high)]
-    verbs = min(sum(view.fine[t][:1] == "V" for t in triggers) if view.fine else 0, 3)
+    verbs = min(sum([view.fine[t][:1] == "V" for t in triggers]) if triggers and view.fine else 0, 3)
     inside = near.first <= trigger < near.last
     where = "in" if inside else ("before" if ahead else "after")
-    others = sum(low <= other.first < high for other in all_near if other is not near and not other.ago)
-    stops = sum(map(cues.stops.__contains__, between))
+    others = sum([low <= other.first < high for other in all_near if other is not near and not other.ago])
+    stops = 0 if cues.stops.isdisjoint(between) else sum(map(cues.stops.__contains__, between))
     possessive = near.last < len(lower) and lower[near.last] in cues.possessive
     told = min(len(triggers), 3)
     return [

@@ -66,6 +66,10 @@ def fold(name: str) -> str:
     return " ".join(text.replace("-", " ").replace(".", " ").replace("'", "").replace("ʻ", "").replace("`", "").split())
 
 
+_STEP = 64
+"""Of so many keys one is kept ready to be searched among at full speed."""
+
+
 class Gazetteer:
     """Places by name. ``find`` is exact on folded names and remembers what it was asked."""
 
@@ -76,6 +80,7 @@ class Gazetteer:
         columns["ids"] = np.cumsum(columns.pop("id_steps"), dtype=np.int32)  # kept as differences: they compress far better
         self._keys: bytes = columns["keys"].tobytes()
         self._key_ends = memoryview(columns["key_ends"])
+        self._steps = [self._key(index) for index in range(0, len(self._key_ends), _STEP)]
         self._columns = columns
         self._found: dict[str, tuple[Candidate, ...]] = {}
 
@@ -96,11 +101,17 @@ class Gazetteer:
         return known
 
     def _search(self, key: bytes) -> tuple[Candidate, ...]:
-        index = bisect_left(range(len(self._key_ends)), key, key=self._key)
+        index = self._place(key)
         if not key or index == len(self._key_ends) or self._key(index) != key:
             return ()
         ends, refs = self._columns["ref_ends"], self._columns["refs"]
         return tuple(self._candidate(int(ref)) for ref in refs[ends[index - 1] if index else 0 : ends[index]])
+
+    def _place(self, key: bytes) -> int:
+        """Where a key stands, or would stand, among the sorted ones."""
+        low = max(0, bisect_left(self._steps, key) - 1) * _STEP
+        high = min(low + _STEP, len(self._key_ends))
+        return bisect_left(range(high), key, low, key=self._key)
 
     def by_ids(self, ids: Collection[int]) -> dict[int, Candidate]:
         """Places by their GeoNames ids; unknown ids are left out."""
@@ -109,9 +120,7 @@ class Gazetteer:
 
     def named_between(self, first: str, last: str, fewest: int) -> Iterator[tuple[str, tuple[Candidate, ...]]]:
         """Folded names that begin with a character from ``first`` to ``last``, with their places of at least ``fewest`` people."""
-        low, high = (
-            bisect_left(range(len(self._key_ends)), edge.encode(), key=self._key) for edge in (first, chr(ord(last) + 1))
-        )
+        low, high = (self._place(edge.encode()) for edge in (first, chr(ord(last) + 1)))
         ends, refs, people = self._columns["ref_ends"], self._columns["refs"], self._columns["populations"]
         for index in range(low, high):
             here = refs[ends[index - 1] if index else 0 : ends[index]]

@@ -49,7 +49,7 @@ class PlaceWords:
     """For scripts without capitals."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Folded name, to the code of the country."""
-    named: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    named: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, init=False)
     """What :func:`named` has found so far: a text says its places again and again."""
 
 
