@@ -78,12 +78,12 @@ def own_clause(
 
 def _opener(view: SentenceView, trigger: int, words: WhoWords) -> int | None:
     """The nearest word before a trigger that may begin a clause of its own, if no mark lies between."""
-    openers = [words.sets[name] for name in _OPENERS if name in words.sets]
+    whole, where, personal = (words.sets.get(name, frozenset[str]()) for name in _OPENERS)
     for i in range(trigger - 1, -1, -1):
         word = view.tokens.lower[i]
         if word in _MARKS:
             return None
-        if any([word in listed for listed in openers]):
+        if word in whole or word in where or word in personal:
             return i
         if words.classes[word] == RELATIVE:
             return None  # "that" and "which" begin clauses of other kinds too
