@@ -43,6 +43,20 @@ class Cues:
     possible: frozenset[str]
     ongoing: frozenset[str]
     conditional: frozenset[str]
+    nobodies: frozenset[str]
+    """Words that make a subject or a noun nobody and nothing: "no", "none"."""
+    not_only: frozenset[str]
+    """Words behind a "not" that take it back."""
+    disclaiming: frozenset[str]
+    """Base forms of verbs that say of a clause that it is not so."""
+    complement: frozenset[str]
+    """Words that begin such a clause."""
+    perfect: frozenset[str]
+    was: frozenset[str]
+    unmet: frozenset[str]
+    """What makes of "… have opened" what was not: "was to", "should"."""
+    denials: frozenset[str]
+    """Words one of which stands wherever something is denied."""
     modal: Mapping[str, str]
     future: frozenset[str]
     ahead: frozenset[str]
@@ -100,6 +114,14 @@ def cues_of(lang: str) -> Cues:
         possible=_words(status, "possible"),
         ongoing=_words(status, "ongoing"),
         conditional=_words(status, "conditional"),
+        nobodies=_words(status, "nobodies"),
+        not_only=_words(status, "not_only"),
+        disclaiming=_words(status, "disclaiming"),
+        complement=_words(status, "complement"),
+        perfect=_words(status, "perfect"),
+        was=_words(status, "was"),
+        unmet=_words(status, "unmet"),
+        denials=frozenset().union(*(_words(status, name) for name in ("negators", "nobodies", "complement", "perfect"))),
         modal=dict(status.get("modal", {})),
         future=_words(status, "future"),
         ahead=_words(status, "ahead"),

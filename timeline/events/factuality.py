@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from timeline.events.cues import Cues
+from timeline.events.denial import Denial
 from timeline.events.view import SentenceView
 from timeline.records import Mention, Status
 
@@ -20,6 +21,8 @@ Lemma = Callable[[str], str]
 
 _REACH = 7
 _NEAR = 3
+_IS_TO = ["BE", "TO", "VVI"]
+"""Word classes of "is to leave"."""
 _DONE = frozenset({"PAST", "PASTPART"})
 
 
@@ -28,28 +31,39 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
     lower = view.tokens.lower
     question = (bool(lower) and lower[-1] == "?") or (len(lower) > 1 and lower[-2] == "?")
     at = dict(zip(view.triggers, view.mentions, strict=True))
+    denial = Denial(view, cues, lemma)
     for trigger, mention in at.items():
-        governors = _governors(view, trigger, cues)
-        if mention.polarity == "POS" and not view.fine and _negated(lower, trigger, cues):
+        governors = [] if _finite(view, trigger, mention) else _governors(view, trigger, cues)
+        if mention.polarity == "POS" and (_negated(lower, trigger, cues) if not view.fine else denial.negated(trigger)):
             mention.polarity = "NEG"
         mention.status = _status(
             mention, [lemma(lower[g]) for g in governors] + [lower[g] for g in governors], lower, trigger, cues, question
         )
+        if mention.status == "happened" and view.fine[max(0, trigger - 2) : trigger + 1] == _IS_TO:
+            mention.status = "planned"
+        if mention.status in ("happened", "planned") and (modal := _modal(view, trigger, cues, lemma)):
+            mention.status = _allowed(modal, cues)
+        if denial.unreal(trigger):
+            mention.status = "denied"
+
+
+def _finite(view: SentenceView, trigger: int, mention: Mention) -> bool:
+    """Whether a verb is governed by nothing but its own modals; the tagger may take it for a participle: "an appeal failed"."""
+    if not view.fine:
+        return False
+    tag, before = view.fine[trigger], view.fine[trigger - 1] if trigger else ""
+    return tag in ("VVD", "VVZ", "VVB") or (tag == "VVN" and mention.tense == "PAST" and before[:1] == "N")
 
 
 def _governors(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
     """Tokens before the trigger that may govern it, nearest first.
 
-    A finite verb is governed by nothing but its own modals; an infinitive by the nearest word that takes one; a noun by what stands in
-    its phrase and the verb before it.
+    An infinitive is governed by the nearest word that takes one; a noun by what stands in its phrase and the verb before it.
     """
     lower, fine = view.tokens.lower, view.fine
     if not fine:
         return _around(lower, trigger, cues)
-    tag = fine[trigger]
-    if tag in ("VVD", "VVZ", "VVB"):
-        return []
-    found = []
+    tag, found = fine[trigger], []
     for i in range(trigger - 1, max(-1, trigger - 1 - _REACH), -1):
         if lower[i] in cues.stops or lower[i] == ",":
             break
@@ -69,6 +83,21 @@ def _predicates(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
         if fine[i] not in ("BE", "BEN", "BEI", "HV", "AV", "MD", "XX"):
             return []
     return []
+
+
+def _modal(view: SentenceView, trigger: int, cues: Cues, lemma: Lemma) -> str | None:
+    """The modal of the verb that only carries a noun: "a vote may follow", "demolition could begin"."""
+    if view.fine[trigger : trigger + 1] not in (["NN"], ["NNS"]) or view.fine[trigger + 1 : trigger + 2] != ["MD"]:
+        return None
+    modal, i = view.tokens.lower[trigger + 1], trigger + 2
+    while i < len(view.fine) and view.tags[i] in ("AUX", "ADV"):
+        i += 1
+    carried = i < len(view.fine) and view.tags[i] == "VERB" and lemma(view.tokens.lower[i]) in cues.light
+    return modal if carried and modal in cues.modal else None
+
+
+def _allowed(modal: str, cues: Cues) -> Status:
+    return "planned" if cues.modal.get(modal) == "planned" else "possible"
 
 
 def _around(lower: Sequence[str], trigger: int, cues: Cues) -> list[int]:
@@ -94,7 +123,7 @@ def _status(mention: Mention, governors: Sequence[str], lower: Sequence[str], tr
     if mention.polarity == "NEG" or any(word in cues.denying for word in governors):
         return "denied"
     if mention.modality is not None:
-        return "planned" if cues.modal.get(mention.modality) == "planned" else "possible"
+        return _allowed(mention.modality, cues)
     if mention.tense == "FUTURE":
         return "planned"
     if mention.tense not in _DONE or mention.aspect == "NONE":

@@ -8,7 +8,9 @@
 ``[words]``     ``between_signal_and_time``, ``possessive``, ``back`` (the last two weeks), ``stops`` (nothing governs across them),
                 ``opening`` (of clauses: when, who), ``when`` (tells of time without naming one: already, once)
 ``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``
-                (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming)
+                (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming);
+                what denies: ``nobodies`` (no flights), ``not_only``, ``disclaiming`` (deny) with ``complement`` (that), ``was`` or ``unmet``
+                (should) with ``perfect`` (have)
 ``[triggers]``  for languages without a model: ``verb_endings``, ``participle_endings`` (of words that begin with
                 ``verb_starts``), ``noun_endings``, ``never``, ``words.TENSE``
 =============== ===========================================================================================================
