@@ -138,6 +138,18 @@ def test_without_a_publication_date_nothing_is_dated_by_it() -> None:
     assert not mention.grounded
 
 
+GROUNDED = [
+    ("Engineers inspected the bridge in March and found cracks.", {"inspected", "found"}),
+    ("Engineers inspected the bridge in March and later found cracks.", {"inspected"}),
+    ("Engineers inspected the bridge in March because drivers had complained.", {"inspected"}),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), GROUNDED, ids=["goes on", "later", "another clause"])
+def test_a_date_is_that_of_its_clause(text: str, wanted: set[str]) -> None:
+    assert {trigger for trigger, mention in mentions(text, "2014-05-07").items() if mention.grounded} == wanted
+
+
 def test_the_same_text_gives_the_same_mentions() -> None:
     text = "Rebels who seized the town in 2012 began leaving on Wednesday. They will not return before 2016."
     assert mentions(text, "2014-05-07") == mentions(text, "2014-05-07")

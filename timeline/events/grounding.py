@@ -160,11 +160,21 @@ class _Clause:
         if not leading:
             return verbs
         low = min(place[k] for k in leading)
-        stay = [k for k in verbs if k in leading or _result(self.found[k])]
+        stay = [k for k in verbs if k in leading or _result(self.found[k]) or self._goes_on(k)]
         beside = [
             k for k in verbs if place[k] < low and not self._parted([w for w in lower[place[k] : low] if w not in ("and", ",")])
         ]
         return stay + beside
+
+    def _goes_on(self, k: int) -> bool:
+        """ "Engineers inspected the bridge in June | and found cracks": the same clause goes on; not "and later closed it"."""
+        view, first = self.found[k].view, self.way.last
+        trigger = view.triggers[self.found[k].k]
+        return (
+            view.fine[first : first + 1] == ["CC"]
+            and all(tag in ("AUX", "ADV") for tag in view.tags[first + 1 : trigger])
+            and self.cues.when.isdisjoint(view.tokens.lower[first + 1 : trigger])
+        )
 
     def _parted(self, words: Sequence[str]) -> bool:
         return any(word == "," or word in self.cues.stops for word in words)
