@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from shlex import quote
 from typing import Any
 
 from prefect import flow
@@ -110,7 +111,7 @@ def _summary(out: str, result: BuildResult, new: news.News) -> str:
         f"# Timeline of {result.articles:,} articles\n\n"
         f"Version `{result.version}`, {'published' if result.changed else 'unchanged'} in {result.seconds:.1f} s. Events changed: {changed}.\n\n"
         f"| | |\n|---|---:|\n{rows}\n\nParquet: `{result.path}`\n\n"
-        f"```sh\ntimeline show {out} --top 20\n```\n"
+        f"```sh\ntimeline show {quote(out)} --top 20\n```\n"
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["deployments", "find_server", "main"]
 
 _USUAL = "http://127.0.0.1:4200/api"
+_PART = r"(\*|\d+(-\d+)?|[a-z]{3}(-[a-z]{3})?)(/\d+)?"
+_FIELD = re.compile(rf"{_PART}(,{_PART})*", re.IGNORECASE)
+"""A field of a cron line, before a server is asked: what passes here and means nothing is refused by Prefect."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -109,6 +114,19 @@ def _duration(text: str) -> timedelta:
     return timedelta(seconds=int(number) * (unit or 1))
 
 
+def _cron(text: str) -> str:
+    if len(fields := text.split()) != 5 or not all(map(_FIELD.fullmatch, fields)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no cron line of five fields such as '0 6 * * *'")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time zone such as Europe/Berlin") from error
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """``python -m flows.serve sources.toml -o OUT``; runs until it is stopped. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m flows.serve", description="Collect, build and report on a schedule.")
@@ -118,8 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--every", type=_duration, default=timedelta(hours=1), metavar="TIME", help="time between collections: 30m, 1h, 1d"
     )
-    parser.add_argument("--report-at", default="0 6 * * *", metavar="CRON", help="when to report, as a cron line")
-    parser.add_argument("--timezone", default="UTC", help="of the cron line, such as Europe/Berlin")
+    parser.add_argument("--report-at", type=_cron, default="0 6 * * *", metavar="CRON", help="when to report, as a cron line")
+    parser.add_argument("--timezone", type=_zone, default="UTC", help="of the cron line, such as Europe/Berlin")
     parser.add_argument("--name", help="of the deployments; default: the name of OUT")
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST", help="a host whose address may be private")
     add_settings(parser)

@@ -236,6 +236,12 @@ def test_an_output_that_is_a_file(tmp_path):
     assert (tmp_path / "out").read_text() == "mine"
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a place where no folder can be made")
+def test_an_output_that_cannot_be_made_is_said_in_one_line(tmp_path):
+    with pytest.raises(StoreError, match=r"^cannot make the folder [^\n]+ leads nowhere$"):
+        run(write(tmp_path / "in.jsonl", [document("a", "Rebels left Homs on 2014-05-07.")]), "/proc/nowhere/out")
+
+
 def test_inputs_that_are_gone_do_not_empty_a_timeline(built):
     folder, first = built
     (folder / "in.jsonl").unlink()

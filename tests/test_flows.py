@@ -345,6 +345,46 @@ def test_times_between_collections(text, seconds):
         assert _duration(text).total_seconds() == seconds
 
 
+@pytest.mark.parametrize(
+    ("option", "text", "good"),
+    [
+        ("--report-at", "0 6 * * *", True),
+        ("--report-at", "*/5 8-18 1,15 jan-mar MON", True),
+        ("--report-at", "every day at six", False),
+        ("--report-at", "every day at six o'clock", False),
+        ("--report-at", "0 6 * *", False),
+        ("--timezone", "Europe/Berlin", True),
+        ("--timezone", "Mars/Base", False),
+        ("--timezone", "../../etc", False),
+    ],
+)
+def test_schedules_that_are_none_are_refused_before_a_server_is_asked(tmp_path, monkeypatch, capsys, option, text, good):
+    from flows import serve
+
+    def asked(*_):
+        raise ValueError("the server was asked")
+
+    monkeypatch.setattr(serve, "find_server", asked)
+    (tmp_path / "sources.toml").write_text('[[source]]\nname = "news"\nurl = "https://news.example/feed.xml"\n')
+    command = [str(tmp_path / "sources.toml"), "-o", str(tmp_path / "out"), option, text]
+    if good:
+        assert serve.main(command) == 1
+        assert "the server was asked" in capsys.readouterr().err
+    else:
+        with pytest.raises(SystemExit):
+            serve.main(command)
+        assert f"argument {option}: {text!r} is no" in capsys.readouterr().err
+
+
+def test_the_summary_of_a_build_names_a_command_that_can_be_pasted():
+    from flows.build import _summary
+    from timeline.building import BuildResult
+    from timeline.views.news import News
+
+    result = BuildResult("v1", "/out of date/versions/v1", True, *[1] * 10, seconds=0.5, inputs=1)
+    assert "timeline show '/out of date' --top 20" in _summary("/out of date", result, News(None, "v1", {}, []))
+
+
 def test_share_keeps_task_runs_few():
     from flows.batches import share
 

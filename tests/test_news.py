@@ -111,3 +111,12 @@ def test_issues_are_told_once(tmp_path):
     told = news.new_issues(str(out), version, limit=10)
     assert [issue["stage"] for issue in told] == ["read"]
     assert news.new_issues(str(out), Path(store.resolve(out)).name, limit=10) == []
+
+
+def test_what_is_not_understood_several_times_in_an_article_is_told_once(tmp_path):
+    (tmp_path / "undated.txt").write_text("The mayor resigned on Wednesday. The talks in the town hall had begun on Friday.\n")
+    build([str(tmp_path / "undated.txt")], tmp_path / "out", Settings(), executor=Serial())
+    issues = store.load(tmp_path / "out").issues
+    told = news.new_issues(str(tmp_path / "out"), None, limit=10)
+    assert (issues["stage"] == "timex").sum() > 1
+    assert len(told) == len({tuple(issue.values()) for issue in told}) < len(issues)

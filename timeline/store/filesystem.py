@@ -86,7 +86,10 @@ def make_folder(path: Path) -> Path:
     """Make a folder and its parents."""
     with unwritable(path):
         step("mkdir", path)
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # a link that leads nowhere, or a place where the system makes no folders
+            raise UnwritableError(f"cannot make the folder {path}: {error.filename} leads nowhere") from error
     return path
 
 

@@ -100,7 +100,7 @@ def _articles(folder: Path, event_ids: Sequence[str]) -> dict[str, list[dict[str
 
 
 def new_issues(out: str, old: str | None, *, limit: int) -> list[dict[str, Any]]:
-    """Issues that version ``old`` did not have, those of reading first."""
+    """Issues that version ``old`` did not have, those of reading first; what an article has several times stands once."""
     source = fetched(out)
     folder = source.folder(None)
     known = ""
@@ -108,8 +108,8 @@ def new_issues(out: str, old: str | None, *, limit: int) -> list[dict[str, Any]]
         before = source.folder(old)
         known = f"ANTI JOIN read_parquet('{_path(before, 'issues')}', hive_partitioning = false) o ON "
         known += " AND ".join(f"n.{name} IS NOT DISTINCT FROM o.{name}" for name in ("stage", "article_id", "input", "reason"))
-    query = f"""SELECT stage, article_id, input, reason FROM read_parquet('{_path(folder, "issues")}', hive_partitioning = false) n {known}
-        ORDER BY stage <> 'read', stage, input, article_id LIMIT {int(limit)}"""
+    query = f"""SELECT DISTINCT stage, article_id, input, reason FROM read_parquet('{_path(folder, "issues")}', hive_partitioning = false) n {known}
+        ORDER BY stage <> 'read', stage, input, article_id, reason LIMIT {int(limit)}"""
     with duckdb.connect() as connection:
         found = connection.sql(query)
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
