@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from tests.newsmaking import tell
 from timeline import merging
+from timeline.merging import arrays
 from timeline.merging.vectors import Vector, Vectors
 from timeline.records import Extraction
-from timeline.store import planning
+from timeline.store import planning, scratch
 from timeline.store.batches import PROFILES, profiles_batch
-from timeline.store.packs import Packs, as_keys, write_pack
+from timeline.store.keys import as_keys
+from timeline.store.packs import Packs, write_pack
 
 WORDS = "fire flood strike vote market bridge port tower river mayor harbour school Velden Orsk Lindau".split()
 PLAIN = ("number", "first", "last", "weak", "prominent", "numbers")
@@ -40,7 +42,7 @@ def collections(draw: st.DrawFn) -> list[Extraction]:
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(collections(), st.integers(1, 7), st.booleans())
 def test_blocks_give_what_the_whole_gives(tmp_path_factory, extractions, width, spilled):
     folder = tmp_path_factory.mktemp("plan")
@@ -50,6 +52,8 @@ def test_blocks_give_what_the_whole_gives(tmp_path_factory, extractions, width, 
     with pytest.MonkeyPatch.context() as monkeypatch:
         if spilled:
             monkeypatch.setattr(planning, "_HELD", 1)
+            monkeypatch.setattr(scratch, "_SMALL", 1)
+            monkeypatch.setattr(arrays, "_STRETCH", width)
         monkeypatch.setattr(planning, "_ARTICLES", width)
         monkeypatch.setattr(merging, "blocks_of", partial(merging.blocks_of, most=width))
         plan = planning.plan(Packs(folder, PROFILES), as_keys([key for key, _, _ in rows]), bytes(16), folder)

@@ -18,7 +18,8 @@ from tests.storehouse import differences, document, run, tables, use_plain_extra
 from timeline import store
 from timeline.store import sorting
 from timeline.store.dictionary import data_dictionary
-from timeline.store.packs import Packs, absent, as_keys, write_pack
+from timeline.store.keys import as_keys
+from timeline.store.packs import Packs, absent, write_pack
 from timeline.store.schema import SCHEMAS, TABLES, columns
 from timeline.store.sorting import ranges
 

@@ -16,25 +16,28 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from timeline import events, pipeline, reading
 from timeline.executors import Executor, ExecutorError, executor_for
+from timeline.merging import stretches
 from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
+from timeline.store.content import Content, arranged
 from timeline.store.errors import ConflictError, DamagedCacheError, NoInputError
 from timeline.store.intake import Intake, Work, read_once
+from timeline.store.keys import Keys
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
 from timeline.store.objects import is_url, openers, shown, workspace
-from timeline.store.packs import Keys, Packs, collected, keep_list, key_column
+from timeline.store.packs import Packs, keep_list
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.schema import SCHEMA_VERSION, TABLES
+from timeline.store.scratch import Scratch
 from timeline.store.shared import Cache
-from timeline.store.tables import Content, Tables
+from timeline.store.tables import Tables
 from timeline.store.tombstones import Tombstones
 
 __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
@@ -128,6 +131,8 @@ class Job:
         self.extracted = Packs(layout.packs, EXTRACTED)
         self.profiles = Packs(layout.profiles, PROFILES)
         self.merged = Packs(layout.merged, MERGED)
+        self._scratch = Scratch(layout.staging)
+        self._read_issues: pa.Table | None = None
         tombstones = Tombstones(layout)
         self.intake = Intake(layout, settings, self.pipeline_version, self._cached, tombstones, openers())
         self.count = self.merged_count = 0
@@ -179,9 +184,9 @@ class Job:
         """Merge the neighbourhoods that are new; the others keep their events."""
         pa.default_memory_pool().release_unused()  # what reading took is not needed any more
         self._progress(Progress("merge", self.intake.seen, self.count))
-        self.joined = joining.plan_merging(self.profiles, self.keys, self.merged, self.pipeline_version, self.layout)
-        ids = self.articles.column("article_id").combine_chunks()
-        tasks = joining.merge_tasks(self.joined, self.extracted, self.profiles, ids, self.keys, self._seen_by(executor))
+        self.plan = joining.plan_merging(self.profiles, self.keys, self.pipeline_version, self.layout)
+        ids, out = self.articles.column("article_id"), self._seen_by(executor)
+        tasks = joining.merge_tasks(self.plan, self.merged, self.extracted, self.profiles, ids, self.keys, out)
         self.merged_count = sum(executor.map(joining.merge_batch, tasks))
         if self.merged_count:
             self._index(executor, self.merged)
@@ -193,7 +198,7 @@ class Job:
         content = self._content()
         self.extracted.raise_damage()
         self.merged.raise_damage()
-        tables = Tables(content, self.extracted, self.merged, self.layout.staging / "spill")
+        tables = Tables(content, self.extracted, self.merged, self._scratch)
         try:
             about = {
                 "inputs": {"named": [shown(name) for name in inputs], "files": self.intake.sources, "bytes": self.intake.size},
@@ -205,43 +210,33 @@ class Job:
             tables.close()
 
     def _content(self) -> Content:
-        brief = collected(self.profiles, self.keys)
-        order = pc.sort_indices(
-            pa.table({"published": brief.field("published"), "article_id": self.articles.column("article_id")}),
-            sort_keys=[("published", "ascending"), ("article_id", "ascending")],
-        )
-        brief, articles, keys = brief.take(order), self.articles.take(order), self.keys[order.to_numpy()]
-        headlines = joining.headlines_of(self.merged, self.joined.keys)
-        ids = articles.column("article_id").to_pylist()
-        columns = {
-            "article_id": articles.column("article_id"),
-            "key": key_column(keys),
-            "revision": articles.column("revision"),
-            "duplicate_of": joining.originals_of(self.joined, self.articles.column("article_id")).take(order),
-            "headline_event_ids": pa.array([list(headlines.get(i, ())) for i in ids], pa.list_(pa.string())),
-            "input": articles.column("input"),
-            "year": pc.year(brief.field("published")),
-            **{f"{table}_size": brief.field(table) for table in ("articles", "expressions", "mentions")},
-        }
         return Content(
-            articles=pa.table(columns),
-            keys=keys,
-            neighbourhoods=self.joined.keys,
-            homes=joining.homes_of(self.merged, self.joined.keys),
-            events=joining.events_of(self.merged, self.joined.keys),
-            issues=self.intake.issues(self.articles),
+            **arranged(self.articles, self.keys, self.plan, self.profiles, self.merged, self._scratch),
+            issues=self._issues(),
             pipeline_version=self.pipeline_version,
             keep_text=self.settings.keep_text,
             split_above=self.settings.split_above_mb << 20,
         )
 
+    def _issues(self) -> pa.Table:
+        """What reading could not make sense of; settled once."""
+        if self._read_issues is None:
+            self._read_issues = self.intake.issues(self.articles)
+        return self._read_issues
+
     def state(self) -> str:
         """A digest of all that the version depends on: the same state, the same tables, without looking further."""
-        digest = hashlib.blake2b(self.keys.tobytes(), digest_size=16)
-        told = self.articles.select(["article_id", "input", "revision"]).to_pydict()
-        issues = sorted(map(repr, self.intake.issues(self.articles).to_pylist()))
+        digest = hashlib.blake2b(digest_size=16)
+        for part in stretches(len(self.keys)):
+            digest.update(self.keys[part].tobytes())
+        for batch in self.articles.select(["article_id", "input", "revision"]).to_batches():
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        issues = 0  # a sum: they come in any order
+        for batch in self._issues().to_batches():
+            issues += sum(int.from_bytes(hashlib.sha256(repr(row).encode()).digest(), "big") for row in batch.to_pylist())
         kept = (self.settings.keep_text, self.settings.split_above_mb, self.pipeline_version, SCHEMA_VERSION)
-        digest.update(repr((told, issues, kept)).encode("utf-8", "surrogatepass"))
+        digest.update(repr((issues, kept)).encode())
         return digest.hexdigest()
 
     def tidy(self) -> None:
@@ -251,8 +246,8 @@ class Job:
         keep_list(self.layout.packs, self.keys)
         for packs in (self.extracted, self.profiles, self.merged):
             packs.join()
-        if self.merged_count and len(self.merged) > 2 * len(self.joined.keys) + 100:
-            self.merged.join(keep=self.joined.keys)
+        if self.merged_count and len(self.merged) > 2 * len(self.plan.keys) + 100:
+            self.merged.join(keep=self.plan.keys)
 
     def unchanged(self) -> publishing.Published | None:
         """The current version, where this build would only make it again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from timeline.merging.arrays import Ints, Room, counted, filled, stretches, together
 from timeline.merging.copies import BANDS, duplicates, originals
 from timeline.merging.headline import headline_events
 from timeline.merging.identity import event_id, id_map, mention_id
@@ -18,16 +19,20 @@ __all__ = [
     "Facts",
     "Groups",
     "Headline",
+    "Ints",
     "Member",
     "Merged",
     "Neighbourhood",
     "Packed",
     "Profile",
+    "Room",
     "Vectors",
     "about",
     "blocks_of",
+    "counted",
     "duplicates",
     "event_id",
+    "filled",
     "groups",
     "headline_events",
     "id_map",
@@ -38,5 +43,7 @@ __all__ = [
     "positions",
     "profile",
     "stories",
+    "stretches",
+    "together",
     "top_days",
 ]

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from timeline.merging.links import components
-from timeline.merging.vectors import Ints
+from timeline.merging.arrays import Ints, Room, components, stretches, together
 
 __all__ = ["BANDS", "Signed", "duplicates", "originals", "signature"]
 
@@ -22,6 +21,8 @@ BANDS = _PERMUTATIONS // _ROWS
 _SEED = 5
 _ALIKE = 0.6
 _FEWEST_WORDS = 30
+_PARTS = 1 << 10
+"""Articles of one bucket are looked at together; buckets are spread over so many parts."""
 _WORD = re.compile(r"\w+")
 
 
@@ -55,33 +56,38 @@ def duplicates(articles: Iterable[Signed]) -> dict[str, str]:
     return {article.article_id: signed[first[i]].article_id for i, article in enumerate(signed) if first[i] != i}
 
 
-def originals(count: int, band: Callable[[int], NDArray[np.uint32]]) -> Ints:
+def originals(count: int, band: Callable[[int], NDArray[np.uint32]], room: Room = np.empty) -> Ints:
     """The row of the original of each of ``count`` articles, which have signatures and stand in the order of publication, then id.
 
-    ``band(n)`` gives the ``n``-th of :data:`BANDS` parts of all signatures, shape (count, 4): one is held at a time. Two articles are
+    ``band(n)`` gives the ``n``-th of :data:`BANDS` parts of all signatures, shape (count, 4): one is asked for at a time. Two articles are
     alike where their estimated Jaccard similarity is at least 0.6; groups are the connected ones. Within a bucket each article is
-    compared with the two before it and the first, in the order of publication, so that a bucket costs what it holds.
+    compared with the two before it and the first, in the order of publication, so that a bucket costs what it holds. What is held in
+    memory grows with the number of copies alone.
     """
-    pairs = np.unique(np.concatenate([np.empty(0, np.int64), *(_candidates(band(n)) for n in range(BANDS))]))
+    pairs = np.empty(0, np.int64)
+    for number in range(BANDS):
+        part = band(number)
+        for rows in together(part[:, 0] & _PARTS - 1, _PARTS, room):
+            pairs = np.union1d(pairs, _pairs(part[rows], rows, count))
     left, right = pairs // max(1, count), pairs % max(1, count)
     equal = np.zeros(len(pairs), np.int64)
     for number in range(BANDS) if len(pairs) else ():
         part = band(number)
-        equal += (part[left] == part[right]).sum(axis=1)
+        for some in stretches(len(pairs)):
+            equal[some] += (part[left[some]] == part[right[some]]).sum(axis=1)
     alike = equal >= _ALIKE * _PERMUTATIONS
-    return components(count, left[alike], right[alike])
+    return components(count, lambda: [(left[alike], right[alike])], room)
 
 
-def _candidates(band: NDArray[np.uint32]) -> Ints:
-    """Pairs of one bucket, as ``earlier * count + later``."""
-    count = len(band)
+def _pairs(band: NDArray[np.uint32], rows: Ints, count: int) -> Ints:
+    """The pairs among some rows, which stand in order where they are of one bucket."""
     order = np.lexsort(band.T)
     bucket = band[order]
-    new = np.ones(count, bool)
+    new = np.ones(len(rows), bool)
     new[1:] = (bucket[1:] != bucket[:-1]).any(axis=1)
-    first = np.maximum.accumulate(np.where(new, np.arange(count), 0))
+    first = np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))
     found = [np.empty(0, np.int64)]
-    for before in (first, np.arange(count) - 1, np.arange(count) - 2):
-        within = (before >= first) & (before < np.arange(count))
-        found.append(order[before[within]] * count + order[within])
+    for before in (first, np.arange(len(rows)) - 1, np.arange(len(rows)) - 2):
+        within = (before >= first) & (before < np.arange(len(rows)))
+        found.append(rows[order[before[within]]] * count + rows[order[within]])
     return np.concatenate(found)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from timeline.merging.vectors import Ints, Vector, Vectors
 
-__all__ = ["Stack", "candidates", "components", "nearest_earlier", "stacked"]
+__all__ = ["Stack", "candidates", "nearest_earlier", "stacked"]
 
 _LOOK_BACK = 24
 _CHUNK, _ROWS = 1 << 14, 1 << 11
@@ -171,21 +171,3 @@ class _Postings:
         partial = np.bincount(which, np.concatenate(products), len(pairs))
         pairs = pairs[2 * partial >= least]
         return pairs // max(1, count), pairs % max(1, count)
-
-
-def components(count: int, left: Ints, right: Ints) -> Ints:
-    """The least row that each row is joined with, over the given pairs."""
-    root = np.arange(count)
-    while True:
-        a, b = root[left], root[right]
-        low = np.minimum(a, b)
-        before = root.copy()
-        np.minimum.at(root, a, low)
-        np.minimum.at(root, b, low)
-        while True:
-            higher = root[root]
-            if (higher == root).all():
-                break
-            root = higher
-        if (root == before).all():
-            return root

@@ -7,15 +7,16 @@ Every link is a function of the two ends and of what lies between them, never of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline.merging.links import Stack, components, nearest_earlier
+from timeline.merging.arrays import Room, components, counted, filled, stretches
+from timeline.merging.links import Stack, nearest_earlier
 from timeline.merging.profile import MENTION, MentionKey, Profile
 from timeline.merging.vectors import Ints, Vectors
 
@@ -27,7 +28,7 @@ _WIDE, _WIDE_LEAST = 31, 420_000
 """Of a stretch of more than so many days ("in 2016") much is told that is not the same: sentences must be more alike."""
 
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 14
 """Mentions that are compared at once, about; those of one stretch of time stay together."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -82,16 +83,17 @@ def stories_of(articles: Sequence[Profile]) -> Ints:
     return stories(days, dated, [Vectors.of([article.story for article in articles])])
 
 
-def stories(days: Ints, dated: NDArray[np.bool_], parts: Iterable[Vectors]) -> Ints:
+def stories(days: Ints, dated: NDArray[np.bool_], parts: Iterable[Vectors], room: Room = np.empty) -> Ints:
     """For each article, in the order of days (those without one last), the first article of its story.
 
     ``parts`` hold the stories' vectors, of consecutive articles each. A part and the two months before it are held at a time.
     """
-    laters, earliers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    follows = _themselves(len(days), room)
+    among_dated = days[: int(dated.sum())]
     held, low, at = Vectors.of([]), 0, 0
     for part in filter(lambda vectors: len(vectors.sizes), parts):
         end = at + len(part.sizes)
-        near = int(np.searchsorted(days[: int(dated.sum())], days[at] - _STORY_DAYS)) if dated[at] else at
+        near = int(np.searchsorted(among_dated, days[at] - _STORY_DAYS)) if dated[at] else at
         held = Vectors.joined([held.take(np.arange(near - low, len(held.sizes))), part])
         low = near
         later, earlier, _ = nearest_earlier(
@@ -106,10 +108,20 @@ def stories(days: Ints, dated: NDArray[np.bool_], parts: Iterable[Vectors]) -> I
             first=at - low,
             among=len(days),
         )
-        laters.append(low + later)
-        earliers.append(low + earlier)
+        follows[low + later] = low + earlier
         at = end
-    return components(len(days), np.concatenate(laters), np.concatenate(earliers))
+    return components(len(days), lambda: _links(follows), room)
+
+
+def _themselves(count: int, room: Room) -> Ints:
+    """For each row a row that it is joined with: itself, to begin with."""
+    return filled(room, count, np.int64, lambda part: np.arange(part.start, part.stop))
+
+
+def _links(follows: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Each row and the one that it is joined with."""
+    for part in stretches(len(follows)):
+        yield np.arange(part.start, part.stop), follows[part]
 
 
 def slots(keys: Sequence[MentionKey]) -> Ints:
@@ -118,19 +130,37 @@ def slots(keys: Sequence[MentionKey]) -> Ints:
     return np.array([-1 if key.weak else times.setdefault((key.first, key.last), len(times)) for key in keys], np.int64)
 
 
-def _slots(records: NDArray[Any]) -> Ints:
+def _slots(records: NDArray[Any], room: Room) -> NDArray[np.int32]:
     """The same for records, in the order of time."""
-    times = (records["first"].astype(np.int64) << 32) + records["last"]
-    return np.where(records["weak"], -1, np.unique(times, return_inverse=True)[1])
+    times = np.empty(0, np.int64)
+    for part in stretches(len(records)):
+        times = np.union1d(times, _times(records[part]))  # as many as the calendar has stretches that are told of
+    return filled(
+        room,
+        len(records),
+        np.int32,
+        lambda part: np.where(records["weak"][part], -1, np.searchsorted(times, _times(records[part]))),
+    )
 
 
-def blocks_of(records: NDArray[Any], most: int = _BLOCK) -> Ints:
+def _times(records: NDArray[Any]) -> Ints:
+    times: Ints = (records["first"].astype(np.int64) << 32) + records["last"]
+    return times
+
+
+def blocks_of(records: NDArray[Any], most: int | None = None, room: Room = np.empty) -> Ints:
     """Which mentions are to be compared together: a block's number for each, -1 where there is no other of its stretch of time."""
-    slot = _slots(records)
-    sizes = np.bincount(slot[slot >= 0], minlength=1)
+    slot = _slots(records, room)
+    sizes = np.zeros(1, np.int64)
+    for part in stretches(len(slot)):
+        found = np.bincount(slot[part][slot[part] >= 0], minlength=len(sizes))
+        found[: len(sizes)] += sizes
+        sizes = found
     sizes[sizes < 2] = 0
-    block = (np.cumsum(sizes) - sizes) // most
-    return np.where((slot >= 0) & (sizes[slot] > 0), block[slot], -1)
+    block = (np.cumsum(sizes) - sizes) // (most or _BLOCK)
+    return filled(
+        room, len(slot), np.int64, lambda part: np.where((slot[part] >= 0) & (sizes[slot[part]] > 0), block[slot[part]], -1)
+    )
 
 
 def groups(
@@ -141,27 +171,53 @@ def groups(
     story: Ints,
     blocks: Iterable[tuple[Ints, Vectors]],
     salt: bytes = bytes(16),
+    room: Room = np.empty,
 ) -> Groups:
     """All mentions that may join an event, each in exactly one neighbourhood.
 
     ``records`` (:data:`~timeline.merging.profile.MENTION`) are those of the articles one after the other, articles in order; ``owner`` is each
     one's article. Of each article: ``identities`` (n, 2), numbers that change with its id and its profile; ``original``, what it is a copy
     of, or itself; ``story``, as :func:`stories` gives it. ``blocks`` are ``(rows, their vectors)``, rows ascending, all mentions of a
-    stretch of time in one block; those that no other mention shares it with may be left out.
+    stretch of time in one block; those that no other mention shares it with may be left out. ``room`` makes what is as long as ``records``.
     """
-    slot = _slots(records)
-    laters, earliers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    slot = _slots(records, room)
+    follows = _themselves(len(records), room)
     for rows, vectors in blocks:
-        later, earlier = _linked(records[rows], slot[rows], vectors, len(records))
-        laters.append(rows[later])
-        earliers.append(rows[earlier])
-    prominent = np.flatnonzero(records["prominent"])
-    _, hub, which = np.unique(story[owner[prominent]], return_index=True, return_inverse=True)
-    root = components(len(records), np.concatenate([*laters, prominent]), np.concatenate([*earliers, prominent[hub[which]]]))
-    members = np.argsort(root, kind="stable")
-    starts = np.flatnonzero(np.diff(root[members], prepend=-1))
-    keys = _keys(records["number"][members], owner[members], starts, identities, original, salt)
-    return Groups(keys, np.append(starts, len(members)), members)
+        later, earlier = _linked(records[rows], slot[rows].astype(np.int64), vectors, len(records))
+        follows[rows[later]] = rows[earlier]
+    hub = _hubs(records, owner, story, room)
+    root = components(len(records), lambda: chain(_links(follows), _links(hub)), room)
+    members, starts = _grouped(root, room)
+    keys = _keys(records["number"], owner, members, starts, _articles(identities, original, room), salt, room)
+    return Groups(keys, starts, members)
+
+
+def _hubs(records: NDArray[Any], owner: Ints, story: Ints, room: Room) -> Ints:
+    """The first prominent mention of a prominent one's story; every other mention itself."""
+    hub = _themselves(len(records), room)
+    first = filled(room, len(story), np.int64, lambda _: -1)
+    for part in stretches(len(records)):
+        rows = part.start + np.flatnonzero(records["prominent"][part])
+        told = story[owner[rows]]
+        found, place = np.unique(told, return_index=True)
+        new = first[found] < 0
+        first[found[new]] = rows[place[new]]
+        hub[rows] = first[told]
+    return hub
+
+
+def _grouped(root: Ints, room: Room) -> tuple[Ints, Ints]:
+    """Rows, those of one root together, and where each root's begin; one more, the end."""
+    members, begins = counted(root, len(root), room)
+    count = sum(int((root[part] == np.arange(part.start, part.stop)).sum()) for part in stretches(len(root)))
+    starts: Ints = room(count + 1, np.int64)
+    at = 0
+    for part in stretches(len(root)):
+        found = part.start + np.flatnonzero(root[part] == np.arange(part.start, part.stop))
+        starts[at : at + len(found)] = begins[found]
+        at += len(found)
+    starts[count] = len(members)
+    return members, starts
 
 
 def _linked(records: NDArray[Any], slot: Ints, vectors: Vectors, among: int) -> tuple[Ints, Ints]:
@@ -179,20 +235,34 @@ def _linked(records: NDArray[Any], slot: Ints, vectors: Vectors, among: int) -> 
     return later[kept], earlier[kept]
 
 
+def _articles(identities: NDArray[np.uint64], original: Ints, room: Room) -> NDArray[np.uint64]:
+    """A hash of each article, which for a copy tells what it is a copy of."""
+
+    def hashed(part: slice) -> NDArray[np.uint64]:
+        copy = (original[part] != np.arange(part.start, part.stop))[:, None]
+        return identities[part] ^ np.where(copy, _mixed(identities[original[part]]), np.uint64(0))
+
+    return filled(room, len(original), np.uint64, hashed, (2,))
+
+
 def _keys(
     numbers: NDArray[Any],
     owner: Ints,
+    members: Ints,
     starts: Ints,
-    identities: NDArray[np.uint64],
-    original: Ints,
+    articles: NDArray[np.uint64],
     salt: bytes,
+    room: Room,
 ) -> NDArray[np.uint64]:
-    """A digest of each neighbourhood: sums of its members' hashes, in any order. A copy's hash tells what it is a copy of."""
-    copy = (original != np.arange(len(original)))[:, None]
-    articles = identities ^ np.where(copy, _mixed(identities[original]), np.uint64(0))
-    members = _mixed(articles[owner] + (numbers.astype(np.uint64) + np.uint64(1))[:, None] * _MIX)
-    sums = np.add.reduceat(members, starts, axis=0) if len(starts) else members
-    return _mixed(sums + np.frombuffer(salt, np.uint64))
+    """A digest of each neighbourhood: sums of its members' hashes, in any order."""
+    sums = filled(room, len(starts) - 1, np.uint64, lambda _: 0, (2,))
+    for part in stretches(len(members)):
+        rows = members[part]
+        hashed = _mixed(articles[owner[rows]] + (numbers[rows].astype(np.uint64) + np.uint64(1))[:, None] * _MIX)
+        first, last = np.searchsorted(starts, [part.start, part.stop - 1], side="right") - 1
+        cuts = np.maximum(starts[first : last + 1] - part.start, 0)
+        sums[first : last + 1] += np.add.reduceat(hashed, cuts, axis=0)
+    return filled(room, len(sums), np.uint64, lambda part: _mixed(sums[part] + np.frombuffer(salt, np.uint64)), (2,))
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

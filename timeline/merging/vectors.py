@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ints", "Vector", "Vectors", "positions"]
+from timeline.merging.arrays import Ints
 
-Ints = NDArray[np.int64]
+__all__ = ["Ints", "Vector", "Vectors", "positions"]
 
 
 class Vector(NamedTuple):

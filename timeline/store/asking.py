@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -11,7 +13,7 @@ from timeline.store.errors import StoreError
 from timeline.store.migrate import read_table
 from timeline.store.schema import TABLES
 
-__all__ = ["VIEWS", "connect_to", "quiet", "run_query"]
+__all__ = ["VIEWS", "connect_to", "quiet", "run_query", "sorter"]
 
 VIEWS = {
     "event_places": "SELECT event_id, p.name, p.country, p.lat, p.lon, p.gazetteer_id, p.mentions "
@@ -24,11 +26,17 @@ VIEWS = {
 
 
 def quiet(config: dict[str, str]) -> duckdb.DuckDBPyConnection:
-    """A connection that fetches nothing from anywhere and draws no progress bar into our output."""
+    """A connection that fetches nothing from anywhere, draws no progress bar into our output and leaves no files where we stand."""
     offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    connection = duckdb.connect(config={**offline, **config})
+    spill = {"temp_directory": str(Path(gettempdir()) / f"timeline-{os.getpid()}")}
+    connection = duckdb.connect(config={**offline, **spill, **config})
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def sorter(spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that sorts and joins more than fits into memory, by way of files in the folder ``spill``."""
+    return quiet({"memory_limit": "200MB", "threads": "2", "temp_directory": str(spill), "preserve_insertion_order": "false"})
 
 
 def connect_to(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -18,8 +18,9 @@ from timeline.store import filesystem
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES
 from timeline.store.errors import MissingError
 from timeline.store.intake import READS
+from timeline.store.keys import as_keys
 from timeline.store.layout import Layout, canonical_json
-from timeline.store.packs import Packs, absent, as_keys
+from timeline.store.packs import Packs, absent
 from timeline.store.publishing import clean, describe
 from timeline.store.runs import log_run
 from timeline.store.schema import TABLES

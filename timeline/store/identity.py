@@ -13,11 +13,12 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from timeline.records import Article
+from timeline.store.asking import sorter
+from timeline.store.scratch import Scratch
 
-__all__ = ["LIVE", "READ", "fingerprint", "resolve_identity"]
+__all__ = ["LIVE", "NUMBERED", "READ", "fingerprint", "resolve_identity"]
 
 _WORD = re.compile(r"\w{3,}")
 _SKETCH, _OPENING = 12, 800
@@ -36,6 +37,9 @@ READ = pa.schema(
     ]
 )
 """What is known of each row that was read, in the order of reading."""
+
+NUMBERED = READ.append(pa.field("source_number", pa.int64())).append(pa.field("place", pa.int64()))
+"""The same with the number of its input and its place there: the order of reading."""
 
 LIVE = pa.schema(
     [
@@ -68,37 +72,35 @@ class _Row(NamedTuple):
     position: int
 
 
-def resolve_identity(read: pa.Table) -> pa.Table:
-    """The articles (:data:`LIVE`) that the rows (:data:`READ`) stand for, sorted by id.
+def resolve_identity(read: pa.Table, scratch: Scratch) -> pa.Table:
+    """The articles (:data:`LIVE`) that the rows (:data:`NUMBERED`, in any order) stand for, sorted by id.
 
     * The same canonical URL, or the same id, is the same article: the latest row wins (by ``modified`` where every row has it, else the
       one read last), and ``revision`` counts the differing contents.
     * The same id from two outlets, or from two inputs with texts that share nothing, is two articles: the earliest published keeps the
       id, the others carry their outlet's (or input's) name before it.
     """
-    read = read.append_column("position", pa.array(range(read.num_rows), pa.int64()))
-    disputed = pc.or_(_repeated(read.column("article_id")), _repeated(read.column("url")))
-    simple = read.filter(pc.invert(disputed))
-    plain = pa.table(
-        [
-            simple.column("article_id"),
-            simple.column("hash"),
-            simple.column("article_id"),
-            simple.column("input"),
-            pa.array([1] * simple.num_rows, pa.int32()),
-            simple.column("published"),
-        ],
-        schema=LIVE,
-    )
-    rows = [_Row(**row) for row in read.filter(disputed).to_pylist()]
-    settled = pa.Table.from_pylist([dict(row) for row in _settle(rows)], schema=LIVE)
-    return pa.concat_tables([plain, settled]).sort_by("article_id").combine_chunks()
-
-
-def _repeated(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    counted = column.value_counts()
-    many = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
-    return pc.and_(pc.is_in(column, many.drop_null()), pc.is_valid(column))
+    with sorter(scratch.folder) as connection:
+        connection.register("read", read)
+        for name in ("article_id", "url"):
+            connection.execute(
+                f"CREATE TABLE many_{name} AS SELECT {name} FROM read GROUP BY 1 HAVING count(*) > 1 AND {name} IS NOT NULL"
+            )
+        disputed = "article_id IN (FROM many_article_id) OR (url IS NOT NULL AND url IN (FROM many_url))"
+        rows = connection.sql(f"SELECT * FROM read WHERE {disputed} ORDER BY source_number, place").to_arrow_table().to_pylist()
+        settled = _settle([_Row(**{name: row[name] for name in READ.names}, position=n) for n, row in enumerate(rows)])
+        connection.register("settled", pa.Table.from_pylist(list(settled), schema=LIVE))
+        found = connection.sql(
+            "SELECT article_id, hash, article_id AS own_id, input, 1::INTEGER AS revision, published FROM read "
+            f"WHERE NOT ({disputed}) UNION ALL FROM settled ORDER BY article_id, hash"
+        )
+        return scratch.table(
+            LIVE,
+            (
+                pa.RecordBatch.from_arrays([batch.column(n).cast(f.type) for n, f in enumerate(LIVE)], schema=LIVE)
+                for batch in found.to_arrow_reader(1 << 13)
+            ),
+        )
 
 
 def _settle(rows: list[_Row]) -> Iterable[dict[str, Any]]:

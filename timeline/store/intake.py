@@ -25,11 +25,15 @@ from timeline import reading
 from timeline.reading.sources import Opener, expand
 from timeline.records import Article, Issue
 from timeline.settings import Settings
+from timeline.store.asking import sorter
 from timeline.store.batches import struct_of
-from timeline.store.identity import READ, fingerprint, resolve_identity
+from timeline.store.errors import DamagedCacheError
+from timeline.store.identity import NUMBERED, READ, fingerprint, resolve_identity
+from timeline.store.keys import Keys, as_keys
 from timeline.store.layout import Layout
-from timeline.store.packs import Keys, Packs, as_keys, write_pack
+from timeline.store.packs import Packs, absent, write_pack
 from timeline.store.rows import issue_rows
+from timeline.store.scratch import Scratch
 from timeline.store.tombstones import Tombstones
 
 __all__ = ["READS", "Intake", "Work", "cache_key", "content_hash", "read_once"]
@@ -39,12 +43,15 @@ READS = pa.schema(
         pa.field("key", pa.binary(16), False),
         pa.field("rows", pa.list_(pa.field("element", pa.struct(list(READ)), False)), False),
         pa.field("issues", pa.list_(pa.field("element", struct_of("issues"), False)), False),
+        pa.field("parts", pa.list_(pa.field("element", pa.binary(16), False)), False),
     ]
 )
-"""What each input gave, in order: its rows and its issues."""
+"""What each input gave, in order: its rows and its issues; of a large one the keys of what stands before them."""
 
 _LINE = re.compile(r":\d+$")
-_HELD, _CHUNK = 20_000, 256
+_HELD, _CHUNK = 4_000, 256
+"""Rows and inputs that are held before they are written, and articles that are looked up at once."""
+_BATCH = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -85,11 +92,33 @@ def _size(source: reading.Source) -> int:
 
 @dataclass
 class _Given:
-    """What one input gave."""
+    """What one input gave, or a part of it; ``parts`` are the keys of those before."""
 
     key: bytes
     rows: list[dict[str, Any]] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    parts: list[bytes] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """About how many rows it is to hold it."""
+        return 1 + len(self.rows) + len(self.issues)
+
+
+class _Seen:
+    """Which keys came before, of some million: one that was forgotten meanwhile is worked on twice, which leaves the same rows."""
+
+    def __init__(self) -> None:
+        self._last = np.zeros(1 << 20, np.uint64)
+
+    def new(self, key: bytes) -> bool:
+        """Whether it did not come before; it has now."""
+        half = np.uint64(int.from_bytes(key[:8], "little"))
+        place = int.from_bytes(key[8:12], "little") % len(self._last)
+        if self._last[place] == half:
+            return False
+        self._last[place] = half
+        return True
 
 
 class Intake:
@@ -114,11 +143,13 @@ class Intake:
         self.salt = hashlib.blake2b(repr((settings.extraction_key(), pipeline_version)).encode(), digest_size=16).digest()
         self._reading_salt = self.salt + repr(settings.columns).encode()
         self._given: list[bytes] = []
+        self._where: dict[bytes, tuple[int, int]] = {}
         self._by_source: dict[bytes, reading.Source] = {}
         self._waiting: list[_Given] = []
-        self._emitted: set[bytes] = set()
-        self._unremembered: list[_Given] = []
-        self._rows = READ.empty_table()
+        self._emitted = _Seen()
+        self._scratch = Scratch(layout.staging)
+        self._rows = NUMBERED.empty_table()
+        self._drop_torn()
         self.loose_issues: list[Issue] = []
         self.seen = self.sources = self.size = 0
         self._total = self._done = 0
@@ -163,17 +194,28 @@ class Intake:
             self._by_source[key] = source
             return
         given = _Given(key or b"")
-        read = self._read(source, given)
-        while chunk := list(islice(read, _CHUNK)):
+        for chunk in self._chunks(source, given):
             yield from self._fresh(chunk)
-        if key is None or self._digest(source) != key:  # it changed while it was read: true for now, not to be remembered
+        if key is None or self._digest(source) != key:  # it changed while it was read: true for now, not to be found again
             key = given.key = secrets.token_bytes(16)
-            self._unremembered.append(given)
-        else:
-            self._waiting.append(given)
         self._given.append(key)
         self._by_source[key] = source
-        if sum(len(g.rows) for g in self._waiting) + len(self._waiting) >= _HELD:
+        self._wait(given)
+
+    def _chunks(self, source: reading.Source, given: _Given) -> Iterator[list[tuple[Article, bytes]]]:
+        """Read a source. What it gives is written in parts: a file may hold more than fits into memory."""
+        read = self._read(source, given)
+        while chunk := list(islice(read, _CHUNK)):
+            yield chunk
+            if given.size >= _HELD:
+                part = _Given(secrets.token_bytes(16), given.rows, given.issues)
+                given.parts.append(part.key)
+                given.rows, given.issues = [], []
+                self._wait(part)
+
+    def _wait(self, given: _Given) -> None:
+        self._waiting.append(given)
+        if sum(one.size for one in self._waiting) >= _HELD:
             self._remember()
 
     def _fresh(self, chunk: Sequence[tuple[Article, bytes]]) -> Iterator[Work]:
@@ -181,12 +223,8 @@ class Intake:
         idents = [cache_key(content, article.article_id, self.salt) for article, content in chunk]
         known = self._cached(as_keys(idents))
         for (article, content), ident, cached in zip(chunk, idents, known, strict=True):
-            if (
-                not cached
-                and ident not in self._emitted
-                and not self._tombstones.cover(article.article_id, article.source, article.url)
-            ):
-                self._emitted.add(ident)
+            gone = self._tombstones.cover(article.article_id, article.source, article.url)
+            if not cached and not gone and self._emitted.new(ident):
                 yield Work(ident, content, article)
 
     def _read(self, source: reading.Source, given: _Given) -> Iterator[tuple[Article, bytes]]:
@@ -241,21 +279,39 @@ class Intake:
         if self._waiting:
             write_pack(self._layout.reads, [self._batch(self._waiting)], READS)
             self._waiting = []
-            self.reads.refresh()
+
+    def _drop_torn(self) -> None:
+        """Forget what large inputs gave of which a part is gone (damaged, or emptied by forgetting): they are read again."""
+        torn = []
+        for batch in self.reads.everything(["key", "parts"]):
+            large = batch.filter(pc.greater(pc.list_value_length(batch.column("parts")), 0))
+            for key, parts in zip(*(large.column(name).to_pylist() for name in ("key", "parts")), strict=True):
+                if not self.reads.has(as_keys(parts)).all():
+                    torn.append(key)
+        if torn:
+            self.reads.rewrite(absent(as_keys(torn)))
 
     def live(self) -> pa.Table:
         """The articles of the inputs (:data:`LIVE`), each once, forgotten ones left out. Call when :meth:`work` is exhausted."""
-        self._rows = self._all_rows()
-        rows = self._rows.select(READ.names)
-        if self._tombstones:
-            names = zip(*(rows.column(name).to_pylist() for name in ("article_id", "source", "url")), strict=True)
-            rows = rows.filter(pa.array([not self._tombstones.cover(*row) for row in names], pa.bool_()))
-        return resolve_identity(rows)
+        self._index()
+        self._rows = self._scratch.table(NUMBERED, self._numbered())
+        return resolve_identity(self._scratch.table(NUMBERED, map(self._unforgotten, self._rows.to_batches())), self._scratch)
+
+    def _unforgotten(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        if not self._tombstones:
+            return batch
+        names = zip(*(batch.column(name).to_pylist() for name in ("article_id", "source", "url")), strict=True)
+        return batch.filter(pa.array([not self._tombstones.cover(*row) for row in names], pa.bool_()))
 
     def keys(self, live: pa.Table) -> Keys:
         """The cache keys of articles, shape (n, 2), in their order."""
-        pairs = zip(live.column("hash").to_pylist(), live.column("article_id").to_pylist(), strict=True)
-        return as_keys([cache_key(content, article_id, self.salt) for content, article_id in pairs])
+        made: Keys = self._scratch.room((live.num_rows, 2), np.uint64)
+        at = 0
+        for batch in live.to_batches(_BATCH):
+            pairs = zip(batch.column("hash").to_pylist(), batch.column("article_id").to_pylist(), strict=True)
+            made[at : at + batch.num_rows] = as_keys([cache_key(content, article_id, self.salt) for content, article_id in pairs])
+            at += batch.num_rows
+        return made
 
     def missing(self, live: pa.Table) -> Iterator[Work]:
         """Articles that are to be extracted although their input was not read, or was read under another id: read it again."""
@@ -273,70 +329,77 @@ class Intake:
 
     def issues(self, live: pa.Table) -> pa.Table:
         """What reading could not make sense of. An article that is not in ``live`` is not named; a renamed one by its final id."""
+        schema = pa.schema(list(struct_of("issues")))
+        told = self._scratch.table(schema, self._all_issues(schema))
+        if not told.num_rows:
+            return told
         finals: dict[tuple[str, str | None], str] = {}
         renamed = live.filter(pc.not_equal(live.column("own_id"), live.column("article_id")))
         for final, own, where in zip(*(renamed.column(n).to_pylist() for n in ("article_id", "own_id", "input")), strict=True):
             finals[own, where] = final
-        told = self._all_issues() + issue_rows(self.loose_issues)
-        rows = list({tuple(row.values()): row for row in told}.values())  # a source that fails every hour is one issue
-        named = {row["article_id"] for row in rows if row["article_id"] is not None}
-        known = set(
-            live.column("article_id")
-            .filter(pc.is_in(live.column("article_id"), pa.array(sorted(named), pa.string())))
-            .to_pylist()
-        )
+        with sorter(self._layout.staging) as connection:
+            connection.register("told", told)
+            connection.register("live", live)
+            # a source that fails every hour is one issue
+            rows = connection.sql(
+                "SELECT *, article_id IN (SELECT article_id FROM live) AS known FROM (SELECT DISTINCT * FROM told)"
+            )
+            batches = rows.to_arrow_reader(_BATCH)
+            return self._scratch.table(schema, (self._named(batch, finals, schema) for batch in batches))
+
+    def _named(self, batch: pa.RecordBatch, finals: Mapping[tuple[str, str | None], str], schema: pa.Schema) -> pa.RecordBatch:
+        """Issues under the final ids of their articles."""
         kept = []
-        for row in rows:
-            own = row["article_id"]
+        for row in batch.to_pylist():
+            own, known = row["article_id"], row.pop("known")
             if own is not None:
                 if self._tombstones.cover(own, None, None):
                     continue
                 final = finals.get((own, _LINE.sub("", row["input"] or "")), own)
-                row["article_id"] = final if final in known or final != own else None
+                row["article_id"] = final if known or final != own else None
             kept.append(row)
-        return pa.Table.from_pylist(kept, schema=pa.schema(list(struct_of("issues"))))
+        return pa.RecordBatch.from_pylist(kept, schema=schema)
 
-    def _all_rows(self) -> pa.Table:
-        """The rows of all inputs in the order of reading, each with the number of its input."""
-        schema = READ.append(pa.field("source_number", pa.int64()))
-        number = {key: i for i, key in enumerate(self._given)}
-        pieces, found = [], set()
-        for batch in self._remembered(("key", "rows")):
-            keys = batch.column("key").to_pylist()
-            found.update(keys)
-            numbers = pa.array([number[key] for key in keys], pa.int64())
-            parents = pc.list_parent_indices(batch.column("rows"))
-            pieces.append(
-                pa.Table.from_arrays([*pc.list_flatten(batch.column("rows")).flatten(), numbers.take(parents)], schema=schema)
-            )
-        for key in self._given:
-            if key not in found:  # its memory was damaged: read it again
-                given = _Given(key)
-                for _ in self._read(self._by_source[key], given):
-                    pass
-                self._unremembered.append(given)
-                pieces.append(self._rows_of(given, number[key], schema))
-        table = pa.concat_tables([schema.empty_table(), *pieces])
-        return table.take(pc.sort_indices(table, [("source_number", "ascending")])).combine_chunks()
+    def _index(self) -> None:
+        """Note which rows of the cache of reads are those of the inputs: of each key the number of its input, and of its part."""
+        self._remember()
+        self.reads.refresh()
+        self._where = {key: (number, 0) for number, key in enumerate(self._given)}
+        for table in self.reads.scan(as_keys(self._given), ["key", "parts"]):
+            large = table.filter(pc.greater(pc.list_value_length(table.column("parts")), 0))
+            for key, parts in zip(*(large.column(name).to_pylist() for name in ("key", "parts")), strict=True):
+                number, _ = self._where[key]
+                self._where[key] = number, len(parts)
+                self._where |= {part: (number, place) for place, part in enumerate(parts)}
+        if not self.reads.has(as_keys(list(self._where))).all():
+            raise DamagedCacheError("the cache of reads was damaged: build again, the inputs are read anew")
 
-    @staticmethod
-    def _rows_of(given: _Given, number: int, schema: pa.Schema) -> pa.Table:
-        return pa.Table.from_pylist([{**row, "source_number": number} for row in given.rows], schema=schema)
-
-    def _remembered(self, columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
-        for table in self.reads.scan(as_keys(self._given), columns):
+    def _scan(self, column: str) -> Iterator[pa.RecordBatch]:
+        for table in self.reads.scan(as_keys(list(self._where)), ["key", column]):
             yield from table.to_batches()
-        if self._unremembered:
-            yield self._batch(self._unremembered).select(list(columns))
+        self.reads.raise_damage()
 
-    def _all_issues(self) -> list[dict[str, Any]]:
-        return [row for batch in self._remembered(("issues",)) for row in pc.list_flatten(batch.column("issues")).to_pylist()]
+    def _numbered(self) -> Iterator[pa.RecordBatch]:
+        """The rows of all inputs, each with its place in the order of reading."""
+        for batch in self._scan("rows"):
+            lists = batch.column("rows")
+            parents = pc.list_parent_indices(lists).to_numpy()
+            numbers, parts = np.array([self._where[key] for key in batch.column("key").to_pylist()], np.int64).reshape(-1, 2).T
+            offsets = lists.offsets.to_numpy().astype(np.int64)
+            places = (parts[parents] << 32) + np.arange(len(parents)) - (offsets - offsets[0])[parents]
+            columns = [*pc.list_flatten(lists).flatten(), pa.array(numbers[parents]), pa.array(places)]
+            yield pa.RecordBatch.from_arrays(columns, schema=NUMBERED)
+
+    def _all_issues(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        for batch in self._scan("issues"):
+            yield pa.RecordBatch.from_arrays(pc.list_flatten(batch.column("issues")).flatten(), schema=schema)
+        yield pa.RecordBatch.from_pylist(issue_rows(self.loose_issues), schema=schema)
 
     def tidy(self) -> None:
         """Forget what inputs that are no longer there gave, once that is the larger part."""
         self.reads.join()
-        if len(self.reads) > 2 * len(self._given) + 100:
-            self.reads.join(keep=as_keys(self._given))
+        if len(self.reads) > 2 * len(self._where) + 100:
+            self.reads.join(keep=as_keys(list(self._where)))
 
     @staticmethod
     def _batch(given: Sequence[_Given]) -> pa.RecordBatch:
@@ -344,5 +407,6 @@ class Intake:
             "key": [g.key for g in given],
             "rows": [g.rows for g in given],
             "issues": [issue_rows(g.issues) for g in given],
+            "parts": [g.parts for g in given],
         }
         return pa.RecordBatch.from_pydict(values, schema=READS)

@@ -7,7 +7,7 @@ build from nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,16 +17,18 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from timeline import merging
-from timeline.merging import Facts, Headline, Member
+from timeline.merging import Facts, Ints, Member
 from timeline.store import filesystem
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES, merged_batch, profile_from_row
+from timeline.store.keys import Keys
 from timeline.store.layout import Layout
-from timeline.store.packs import Keys, Packs, Place
-from timeline.store.planning import Ints, Plan, plan
+from timeline.store.packs import Packs, Place
+from timeline.store.planning import Plan, plan
 from timeline.store.rows import mention_from_row
+from timeline.store.scratch import picked
 from timeline.store.shared import Cache
 
-__all__ = ["Joining", "MergeTask", "merge_batch", "merge_tasks", "plan_merging"]
+__all__ = ["MergeTask", "merge_batch", "merge_tasks", "plan_merging"]
 
 _MENTIONS_A_TASK = 4_000
 
@@ -50,54 +52,50 @@ class MergeTask:
     numbers: NDArray[np.int32]
 
 
-@dataclass
-class Joining:
-    """All neighbourhoods, and which of them (by number) are still to be merged."""
-
-    plan: Plan
-    stale: Ints
-
-    @property
-    def keys(self) -> Keys:
-        """The keys of all neighbourhoods."""
-        return self.plan.keys
+def plan_merging(profiles: Packs, live: Keys, pipeline_version: str, layout: Layout) -> Plan:
+    """Find copies and neighbourhoods among the articles with the keys ``live``."""
+    folder = layout.staging / "plan"
+    filesystem.make_folder(folder)
+    found = plan(profiles, live, hashlib.blake2b(pipeline_version.encode(), digest_size=16).digest(), folder)
+    filesystem.remove(folder)
+    return found
 
 
-def plan_merging(profiles: Packs, live: Keys, merged: Packs, pipeline_version: str, layout: Layout) -> Joining:
-    """Find copies and neighbourhoods among the articles with the keys ``live``, and which neighbourhoods are new."""
-    scratch = layout.staging / "plan"
-    filesystem.make_folder(scratch)
-    found = plan(profiles, live, hashlib.blake2b(pipeline_version.encode(), digest_size=16).digest(), scratch)
-    filesystem.remove(scratch)
-    return Joining(found, np.flatnonzero(~merged.has(found.keys)))
+def merge_tasks(
+    found: Plan, merged: Packs, extracted: Packs, profiles: Packs, ids: pa.ChunkedArray, live: Keys, out: str
+) -> Iterator[MergeTask]:
+    """The work for the neighbourhoods that are not in ``merged``, in tasks of some thousands of mentions.
 
-
-def merge_tasks(joining: Joining, extracted: Packs, profiles: Packs, ids: pa.Array, live: Keys, out: str) -> Iterator[MergeTask]:
-    """The work for the stale neighbourhoods, in tasks of some thousands of mentions.
-
-    ``ids`` are the ids of the articles with the keys ``live``, ``out`` is where workers see the cache. Neighbourhoods are taken in the order in which their articles lie in the
-    cache, so that a task reads few packs.
+    ``ids`` are the ids of the articles with the keys ``live``, ``out`` is where workers see the cache. Of many neighbourhoods those
+    whose articles lie side by side in the cache are taken together, so that a task reads few packs.
     """
-    found, stale = joining.plan, joining.stale
-    copies = originals_of(joining, ids)
-    packs = extracted.places(live)[:, 0]
-    ordered = stale[np.argsort(packs[found.articles[found.starts[stale]]], kind="stable")]
-    sizes = found.starts[ordered + 1] - found.starts[ordered]
-    number = (np.cumsum(sizes) - 1) // _MENTIONS_A_TASK
-    for chosen in np.split(ordered, np.flatnonzero(np.diff(number)) + 1) if len(ordered) else ():
-        sizes = found.starts[chosen + 1] - found.starts[chosen]
-        members = merging.positions(found.starts[chosen], sizes)
-        articles, which = np.unique(found.articles[members], return_inverse=True)
-        yield MergeTask(
-            out,
-            list(extracted.locate(live[articles])),
-            list(profiles.locate(live[articles])),
-            copies.take(pa.array(articles)).to_pylist(),
-            found.keys[chosen].tobytes(),
-            np.append(0, np.cumsum(sizes)),
-            which.astype(np.int32),
-            found.numbers[members],
-        )
+    for part in merging.stretches(len(found.keys)):
+        stale = part.start + np.flatnonzero(~merged.has(found.keys[part]))
+        packs = extracted.places(live[found.articles[found.starts[stale]]])[:, 0]
+        ordered = stale[np.argsort(packs, kind="stable")]
+        sizes = found.starts[ordered + 1] - found.starts[ordered]
+        number = (np.cumsum(sizes) - 1) // _MENTIONS_A_TASK
+        for chosen in np.split(ordered, np.flatnonzero(np.diff(number)) + 1) if len(ordered) else ():
+            sizes = found.starts[chosen + 1] - found.starts[chosen]
+            members = merging.positions(found.starts[chosen], sizes)
+            articles, which = np.unique(found.articles[members], return_inverse=True)
+            yield MergeTask(
+                out,
+                list(extracted.locate(live[articles])),
+                list(profiles.locate(live[articles])),
+                _originals(found, articles, ids),
+                found.keys[chosen].tobytes(),
+                np.append(0, np.cumsum(sizes)),
+                which.astype(np.int32),
+                found.numbers[members],
+            )
+
+
+def _originals(found: Plan, articles: Ints, ids: pa.ChunkedArray) -> list[str | None]:
+    """The id of what each of some articles is a copy of."""
+    original = found.original[articles]
+    names = picked(ids, original).to_pylist()
+    return [name if copy else None for name, copy in zip(names, (original != articles).tolist(), strict=True)]
 
 
 def merge_batch(task: MergeTask) -> int:
@@ -152,52 +150,3 @@ def _mentions(table: pa.Table, place: Place, wanted: Sequence[NDArray[np.int32]]
     names = [(article, n) for article, chosen in zip(place.numbers.tolist(), wanted, strict=True) for n in chosen.tolist()]
     for name, row in zip(names, pc.list_flatten(mentions).take(pa.array(rows)).to_pylist(), strict=True):
         yield name, Member(row["mention_id"], row["article_id"], name[1], mention_from_row(row))
-
-
-def originals_of(joining: Joining, ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """The id of what each article is a copy of, null where it is none; ``ids`` are those of the articles."""
-    original = joining.plan.original
-    return pc.if_else(pa.array(original != np.arange(len(original))), ids.take(pa.array(original)), None)
-
-
-def homes_of(merged: Packs, keys: Keys) -> pa.Table:
-    """Which event each mention belongs to: ``mention_id``, ``article_id``, ``event_id``."""
-    return _flattened(merged, keys, "homes")
-
-
-def events_of(merged: Packs, keys: Keys) -> pa.Table:
-    """``event_id``, the ``key`` of its neighbourhood, ``span_start``, ``span_end`` and ``year`` of all events, in the order of time."""
-    pieces = []
-    for table in merged.scan(keys, ["key", "events"]):
-        for batch in table.to_batches():
-            events = pc.list_flatten(batch.column("events"))
-            parents = pc.list_parent_indices(batch.column("events"))
-            columns = {name: events.field(name) for name in ("event_id", "span_start", "span_end")}
-            pieces.append(
-                pa.table({**columns, "key": batch.column("key").take(parents), "year": pc.year(events.field("span_start"))})
-            )
-    time = pa.timestamp("us")
-    fields = [("event_id", pa.string()), ("span_start", time), ("span_end", time), ("key", pa.binary(16)), ("year", pa.int64())]
-    found = pa.concat_tables([pa.schema(fields).empty_table(), *pieces])
-    by = [(name, "ascending") for name in ("span_start", "span_end", "event_id")]
-    return found.take(pc.sort_indices(found, sort_keys=by)).combine_chunks()
-
-
-def headlines_of(merged: Packs, keys: Keys) -> dict[str, tuple[str, ...]]:
-    """The headline events of each article."""
-
-    def candidates() -> Iterable[Headline]:
-        for row in _flattened(merged, keys, "headlines").to_pylist():
-            yield Headline(**row)
-
-    return merging.headline_events(candidates())
-
-
-def _flattened(merged: Packs, keys: Keys, column: str) -> pa.Table:
-    kind = MERGED.field(column).type.value_type
-    empty = pa.schema(list(kind)).empty_table()
-    pieces = [empty]
-    for table in merged.scan(keys, [column]):
-        for chunk in table.column(column).chunks:
-            pieces.append(pa.Table.from_arrays(pc.list_flatten(chunk).flatten(), schema=empty.schema))
-    return pa.concat_tables(pieces)

@@ -11,57 +11,34 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from timeline.merging import counted, filled, stretches
 from timeline.store import filesystem
 from timeline.store.errors import DamagedCacheError
+from timeline.store.keys import KeyIndex, Keys, as_keys
+from timeline.store.scratch import Scratch
 
 __all__ = [
-    "Keys",
     "Packs",
     "Place",
     "absent",
-    "as_keys",
-    "collected",
     "drop_unused",
     "keep_list",
-    "key_column",
     "read_place",
     "write_pack",
 ]
 
-SMALL, MANY = 150, 40
-"""Packs under so many rows are joined once there are so many of them. (A batch of a large build is one pack and stays that.)"""
-_FULL = 2_000
+SMALL, _SMALL_BYTES, MANY = 150, 8 << 20, 40
+"""Packs under so many rows and bytes are joined once there are so many of them. (A batch of a large build is one pack and stays that.)"""
+_FULL, _FULL_BYTES = 2_000, 32 << 20
 
 _SUFFIX, _IN_USE = ".arrow", "in-use"
 _WRITE = pa.ipc.IpcWriteOptions(compression="zstd")
-
-Keys = NDArray[np.uint64]
-"""Keys as numbers, shape (n, 2)."""
-
-
-def as_keys(keys: pa.Array | pa.ChunkedArray | Sequence[bytes]) -> Keys:
-    """16-byte keys as numbers, shape (n, 2)."""
-    if isinstance(keys, pa.ChunkedArray):
-        keys = keys.combine_chunks()
-    if not isinstance(keys, pa.Array):
-        return np.frombuffer(b"".join(keys), np.dtype(np.uint64)).reshape(-1, 2)
-    data = keys.buffers()[1]
-    if data is None or not len(keys):
-        return np.empty((0, 2), np.uint64)
-    return np.frombuffer(data, np.uint64)[2 * keys.offset : 2 * (keys.offset + len(keys))].reshape(-1, 2)
-
-
-def key_column(keys: Keys) -> pa.Array:
-    """Keys as an Arrow column of 16 bytes."""
-    return pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(16), len(keys), [None, pa.py_buffer(np.ascontiguousarray(keys).tobytes())]
-    )
 
 
 class Place(NamedTuple):
@@ -101,22 +78,22 @@ class Packs:
 
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
         self.folder, self.schema = folder, schema
+        self._scratch = Scratch(folder)
         self.damaged: list[str] = []
         self._known_damage = 0
         self._files: list[Path] = []
         self._batches: list[NDArray[np.int64]] = []
-        self._key = np.empty((0, 2), np.uint64)
-        self._place = np.empty((0, 2), np.int32)
+        self._index = KeyIndex(np.empty((0, 2), np.uint64), self._scratch.room)
         self.refresh()
 
     def __len__(self) -> int:
-        return len(self._key)
+        return len(self._index)
 
     def refresh(self) -> None:
         """Index all packs that are there; those that cannot be read are removed and named in :attr:`damaged`."""
         self._files, self._batches = [], []
         self._known_damage = len(self.damaged)
-        keys, places = [], []
+        keys, places = self._scratch.tail(np.uint64, 2), self._scratch.tail(np.int32, 2)
         for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
             if path.name.startswith("."):
                 continue
@@ -126,19 +103,11 @@ class Packs:
                 continue
             held, batches = found
             rows = np.arange(len(held), dtype=np.int32)
-            places.append(np.column_stack([np.full_like(rows, len(self._files)), rows]))
-            keys.append(held)
+            places.add(np.column_stack([np.full_like(rows, len(self._files)), rows]))
+            keys.add(held)
             self._files.append(path)
             self._batches.append(batches)
-        if keys:
-            all_keys, all_places = np.concatenate(keys), np.concatenate(places)
-            order = np.lexsort((all_keys[:, 1], all_keys[:, 0]))
-            all_keys, all_places = all_keys[order], all_places[order]
-            first = np.ones(len(all_keys), bool)
-            first[1:] = (all_keys[1:] != all_keys[:-1]).any(axis=1)
-            self._key, self._place = all_keys[first], all_places[first]
-        else:
-            self._key, self._place = self._key[:0], self._place[:0]
+        self._place, self._index = places.array(), KeyIndex(keys.array(), self._scratch.room)
 
     def _keys_of(self, path: Path) -> tuple[Keys, NDArray[np.int64]] | None:
         """The keys of a pack, and with which row each of its batches begins."""
@@ -161,23 +130,18 @@ class Packs:
 
     def places(self, keys: Keys) -> NDArray[np.int32]:
         """Where keys lie: (pack, row), shape (n, 2); -1 where they do not."""
-        found = np.full((len(keys), 2), -1, np.int32)
-        if len(self._key) and len(keys):
-            at = np.searchsorted(self._key[:, 0], keys[:, 0])
-            open_ = np.flatnonzero(at < len(self._key))
-            while len(open_):  # once; more often only for keys that share their first half, which stand side by side
-                near = self._key[at[open_]]
-                same = (near == keys[open_]).all(axis=1)
-                found[open_[same]] = self._place[at[open_[same]]]
-                open_ = open_[~same & (near[:, 0] == keys[open_, 0])]
-                at[open_] += 1
-                open_ = open_[at[open_] < len(self._key)]
-        return found
+
+        def found(part: slice) -> NDArray[np.int32]:
+            rows = self._index.rows(keys[part])
+            places = np.full((len(rows), 2), -1, np.int32)
+            places[rows >= 0] = self._place[rows[rows >= 0]]
+            return places
+
+        return filled(self._scratch.room, len(keys), np.int32, found, (2,))
 
     def has(self, keys: Keys) -> NDArray[np.bool_]:
         """Which of the keys are there."""
-        present: NDArray[np.bool_] = self.places(keys)[:, 0] >= 0
-        return present
+        return filled(self._scratch.room, len(keys), bool, lambda part: self._index.rows(keys[part]) >= 0)
 
     def scan(self, keys: Keys, columns: Sequence[str]) -> Iterator[pa.Table]:
         """The rows of the keys that are there, pack by pack, with the columns asked for (see :meth:`scan_numbered`)."""
@@ -187,11 +151,12 @@ class Packs:
     def locate(self, keys: Keys) -> Iterator[Place]:
         """Where the rows of those keys lie that are there, pack by pack."""
         places = self.places(keys)
-        order = np.lexsort((places[:, 1], places[:, 0]))
-        order = order[places[order, 0] >= 0]
-        packs, starts = np.unique(places[order, 0], return_index=True)
-        for pack, numbers in zip(packs, np.split(order, starts[1:]), strict=True) if len(packs) else ():
-            yield Place(self._files[pack].name, places[numbers, 1], self._batches[pack], numbers)
+        order, starts = counted(places[:, 0], len(self._files), self._scratch.room)
+        for pack, path in enumerate(self._files):
+            numbers = order[starts[pack] : starts[pack + 1]]
+            if len(numbers):
+                numbers = numbers[np.argsort(places[numbers, 1], kind="stable")]
+                yield Place(path.name, places[numbers, 1], self._batches[pack], numbers)
 
     def scan_numbered(self, keys: Keys, columns: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
         """The rows of the keys that are there, pack by pack: which of ``keys`` each row has, and the columns asked for.
@@ -205,9 +170,17 @@ class Packs:
                 self.damaged.append(place.pack)
 
     def everything(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """All rows of all packs, also those that no key leads to any more."""
+        """All rows of all packs, also those that no key leads to any more. Packs that are damaged are taken out."""
+        damaged = len(self.damaged)
         for path in self._files:
-            yield from self._read(path, columns).to_batches()
+            try:
+                table = self._read(path, columns)
+            except (pa.ArrowException, OSError, ValueError):
+                self._take_out(path)
+            else:
+                yield from table.to_batches()
+        if len(self.damaged) > damaged:
+            self.refresh()
 
     def raise_damage(self) -> None:
         """:class:`DamagedCacheError` where a pack turned out to be damaged since the index was made."""
@@ -216,11 +189,13 @@ class Packs:
 
     def join(self, keep: Keys | None = None) -> None:
         """Join small packs where there are many. With ``keep`` all rows of other keys are dropped, from every pack."""
-        chosen = [n for n, batches in enumerate(self._batches) if batches[-1] < SMALL]
+        small = [n for n, batches in enumerate(self._batches) if batches[-1] < SMALL]
+        chosen = [n for n in small if self._files[n].stat().st_size < _SMALL_BYTES]
         if keep is None and len(chosen) < MANY:
             return
         if keep is not None:
-            self.rewrite(lambda keys: _isin(keys, keep))
+            kept = KeyIndex(keep, self._scratch.room)
+            self.rewrite(lambda keys: kept.rows(keys) >= 0)
             return
         self._repack([self._files[n] for n in chosen], lambda keys: np.ones(len(keys), bool))
         self.refresh()
@@ -245,7 +220,7 @@ class Packs:
             table = self._read(path, self.schema.names)
             mask = wanted(as_keys(table.column("key")))
             waiting += (table if mask.all() else table.filter(pa.array(mask))).to_batches()
-            if sum(batch.num_rows for batch in waiting) >= _FULL:
+            if sum(batch.num_rows for batch in waiting) >= _FULL or sum(batch.nbytes for batch in waiting) >= _FULL_BYTES:
                 written.add(write_pack(self.folder, waiting, self.schema))
                 waiting = []
         written.add(write_pack(self.folder, waiting, self.schema))
@@ -306,9 +281,18 @@ def _damage(pack: str) -> DamagedCacheError:
 
 def keep_list(folder: Path, keys: Keys) -> None:
     """Note which keys are in use, for :func:`drop_unused`; nothing is written where the note says so already."""
-    path, data = folder / _IN_USE, keys.tobytes()
-    if not path.exists() or path.read_bytes() != data:
-        filesystem.write_bytes(path, data)
+    path = folder / _IN_USE
+    if path.exists() and _noted(path, keys):
+        return
+    with filesystem.durable(path) as unfinished, unfinished.open("wb") as stream:
+        for part in stretches(len(keys)):
+            stream.write(keys[part].tobytes())
+
+
+def _noted(path: Path, keys: Keys) -> bool:
+    with path.open("rb") as stream:
+        same = all(stream.read(keys[part].nbytes) == keys[part].tobytes() for part in stretches(len(keys)))
+        return same and not stream.read(1)
 
 
 def drop_unused(folder: Path, schema: pa.Schema, noted: Path) -> int:
@@ -316,34 +300,11 @@ def drop_unused(folder: Path, schema: pa.Schema, noted: Path) -> int:
     path = noted / _IN_USE
     if not path.exists() or path.stat().st_size % 16:
         return 0
-    keys = np.fromfile(path, np.uint64).reshape(-1, 2)
-    return Packs(folder, schema).rewrite(lambda held: _isin(held, keys))
+    kept = KeyIndex(np.fromfile(path, np.uint64).reshape(-1, 2))
+    return Packs(folder, schema).rewrite(lambda keys: kept.rows(keys) >= 0)
 
 
 def absent(doomed: Keys) -> Callable[[Keys], NDArray[np.bool_]]:
     """For :meth:`Packs.rewrite`: all keys but these."""
-    return lambda keys: ~_isin(keys, doomed)
-
-
-def _isin(keys: Keys, among: Keys) -> NDArray[np.bool_]:
-    def joined(values: Keys) -> NDArray[Any]:
-        return np.ascontiguousarray(values).view(np.dtype([("high", np.uint64), ("low", np.uint64)])).reshape(-1)
-
-    found: NDArray[np.bool_] = np.isin(joined(keys), joined(among))
-    return found
-
-
-def collected(packs: Packs, keys: Keys, column: str = "brief") -> pa.StructArray:
-    """A small struct column for all the keys, in their order; every key must be there.
-
-    :class:`DamagedCacheError` where a pack turns out to be damaged.
-    """
-    kind = packs.schema.field(column).type
-    pieces, numbers = [], [np.empty(0, np.int64)]
-    for found, table in packs.scan_numbered(keys, [column]):
-        numbers.append(found)
-        pieces += table.column(column).chunks
-    packs.raise_damage()
-    order = np.empty(len(keys), np.int64)
-    order[np.concatenate(numbers)] = np.arange(len(keys))
-    return pa.chunked_array(pieces, kind).combine_chunks().take(pa.array(order))
+    index = KeyIndex(doomed)
+    return lambda keys: index.rows(keys) < 0

@@ -18,15 +18,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from timeline import merging
-from timeline.merging import Vectors
-from timeline.store.packs import Keys, Packs
+from timeline.merging import Ints, Room, Vectors, filled
+from timeline.store.keys import Keys
+from timeline.store.packs import Packs
+from timeline.store.scratch import Scratch
 
 __all__ = ["Plan", "plan"]
 
-Ints = NDArray[np.int64]
-
-_HELD = 32 << 20
-_ARTICLES = 1 << 14
+_HELD, _PIECE = 16 << 20, 800
+"""Bytes of terms that are held, and what it takes to hold a piece of them."""
+_ARTICLES = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -41,33 +42,49 @@ class Plan:
     original: Ints
 
 
-def plan(profiles: Packs, live: Keys, salt: bytes, scratch: Path) -> Plan:
+def plan(profiles: Packs, live: Keys, salt: bytes, folder: Path) -> Plan:
     """Find copies and neighbourhoods among the articles with the keys ``live``, which are sorted by article id and all there.
 
-    ``salt`` (16 bytes) goes into the keys; ``scratch`` is an empty folder for what does not fit into memory.
+    ``salt`` (16 bytes) goes into the keys; ``folder`` is an empty one for what does not fit into memory.
     """
+    scratch = Scratch(folder)
     outline = _outline(profiles, live, scratch)
-    stories, blocks = _Spill(scratch / "stories"), _Spill(scratch / "mentions")
-    _spread(profiles, live, outline, stories, blocks)
-    order = outline.order
-    story = merging.stories(outline.days[order], outline.dated[order], (vectors for _, vectors in stories.parts()))
+    stories, blocks = _Spill(folder / "stories"), _Spill(folder / "mentions")
+    _spread(profiles, live, outline, stories, blocks, scratch)
+    order, rank, room, count = outline.order, outline.rank, scratch.room, len(live)
+    story = merging.stories(
+        filled(room, count, np.int64, lambda part: outline.days[order[part]]),
+        filled(room, count, bool, lambda part: outline.dated[order[part]]),
+        (vectors for _, vectors in stories.parts()),
+        room,
+    )
     original = outline.originals()
     found = merging.groups(
-        outline.records, outline.owner, outline.digests[order], outline.rank[original[order]], story, blocks.parts(), salt
+        outline.records,
+        outline.owner,
+        filled(room, count, np.uint64, lambda part: outline.digests[order[part]], (2,)),
+        filled(room, count, np.int64, lambda part: rank[original[order[part]]]),
+        story,
+        blocks.parts(),
+        salt,
+        room,
     )
-    articles = order[outline.owner[found.members]]
-    return Plan(found.keys, found.starts, articles, outline.records["number"][found.members], original)
+    members = found.members
+    articles = filled(room, len(members), np.int64, lambda part: order[outline.owner[members[part]]])
+    numbers = filled(room, len(members), np.int32, lambda part: outline.records["number"][members[part]])
+    return Plan(found.keys, found.starts, articles, numbers, original)
 
 
 class _Outline:
     """What is held of all articles: in the order of ``live`` but for ``records`` and ``owner``, a row a mention, in canonical order."""
 
-    def __init__(self, count: int, scratch: Path) -> None:
-        self.days, self.dated = np.zeros(count, np.int64), np.zeros(count, bool)
-        self.digests = np.zeros((count, 2), np.uint64)
-        self.counts = np.zeros(count, np.int64)
-        self.signatures = _Signatures(scratch / "signatures", count)
-        self._pieces: list[tuple[Ints, NDArray[Any]]] = []
+    def __init__(self, count: int, scratch: Scratch) -> None:
+        self._room = room = scratch.room
+        self.days, self.dated = room(count, np.int64), room(count, bool)
+        self.digests, self.counts = room((count, 2), np.uint64), room(count, np.int64)
+        self._came, self._told = room(count, np.int64), scratch.tail(merging.MENTION)
+        self._size = 0
+        self.signatures = _Signatures(count, room)
 
     def add(self, numbers: Ints, table: pa.Table) -> None:
         """Rows of a pack."""
@@ -75,22 +92,30 @@ class _Outline:
         self.dated[numbers] = day.is_valid().to_numpy(zero_copy_only=False)
         self.days[numbers] = day.fill_null(0).to_numpy()
         self.digests[numbers] = np.frombuffer(b"".join(table.column("digest").to_pylist()), np.uint64).reshape(-1, 2)
-        self.counts[numbers], records = _items(table.column("mentions"), merging.MENTION)
-        self._pieces.append((numbers, records))
+        counts, records = _items(table.column("mentions"), merging.MENTION)
+        self.counts[numbers], self._came[numbers] = counts, self._size + np.cumsum(counts) - counts
+        self._told.add(records)
+        self._size += len(records)
         self.signatures.add(numbers, *_items(table.column("signature"), np.dtype("<u4")))
 
     def arrange(self) -> None:
         """Settle the canonical order (day, those without last, then id), once all is added."""
-        self.order = np.lexsort((self.days, ~self.dated))
-        self.rank = np.empty_like(self.order)
-        self.rank[self.order] = np.arange(len(self.order))
-        counts = self.counts[self.order]
-        self._starts = (np.cumsum(counts) - counts)[self.rank]
-        self.owner = np.repeat(np.arange(len(counts)), counts)
-        self.records = np.empty(len(self.owner), merging.MENTION)
-        for numbers, records in self._pieces:
-            self.records[self.rows(numbers)] = records
-        self._pieces = []
+        room, count = self._room, len(self.days)
+        first, last = self.days.min(initial=0), self.days.max(initial=0)
+        kind = filled(room, count, np.int64, lambda part: np.where(self.dated[part], self.days[part], last + 1) - first)
+        self.order, _ = merging.counted(kind, int(last - first) + 2, room)
+        self.rank, self._starts = room(count, np.int64), room(count, np.int64)
+        self.owner, self.records = room(self._size, np.int64), room(self._size, merging.MENTION)
+        told, at = self._told.array(), 0
+        for part in merging.stretches(count):
+            articles = self.order[part]
+            counts = self.counts[articles]
+            self.rank[articles] = np.arange(part.start, part.stop)
+            self._starts[articles] = at + np.cumsum(counts) - counts
+            end = at + int(counts.sum())
+            self.owner[at:end] = np.repeat(np.arange(part.start, part.stop), counts)
+            self.records[at:end] = told[merging.positions(self._came[articles], counts)]
+            at = end
 
     def rows(self, numbers: Ints) -> Ints:
         """The mentions of those articles."""
@@ -98,13 +123,21 @@ class _Outline:
 
     def originals(self) -> Ints:
         """The original of each article, or itself."""
-        signed = self.order[self.signatures.there[self.order]]
-        original = np.arange(len(self.order))
-        original[signed] = signed[merging.originals(len(signed), lambda band: self.signatures.band(band, signed))]
+        room, count = self._room, len(self.order)
+        signed = room(self.signatures.count, np.int64)
+        at = 0
+        for part in merging.stretches(count):
+            found = self.order[part][self.signatures.there[self.order[part]]]
+            signed[at : at + len(found)] = found
+            at += len(found)
+        original = filled(room, count, np.int64, lambda part: np.arange(part.start, part.stop))
+        first = merging.originals(at, lambda band: self.signatures.band(band, signed), room)
+        for part in merging.stretches(at):
+            original[signed[part]] = signed[first[part]]
         return original
 
 
-def _outline(profiles: Packs, live: Keys, scratch: Path) -> _Outline:
+def _outline(profiles: Packs, live: Keys, scratch: Scratch) -> _Outline:
     outline = _Outline(len(live), scratch)
     for numbers, table in profiles.scan_numbered(live, ["day", "digest", "mentions", "signature"]):
         outline.add(numbers, table)
@@ -113,9 +146,9 @@ def _outline(profiles: Packs, live: Keys, scratch: Path) -> _Outline:
     return outline
 
 
-def _spread(profiles: Packs, live: Keys, outline: _Outline, stories: _Spill, blocks: _Spill) -> None:
+def _spread(profiles: Packs, live: Keys, outline: _Outline, stories: _Spill, blocks: _Spill, scratch: Scratch) -> None:
     """Read the terms and spread them over the blocks in which they are compared."""
-    block = merging.blocks_of(outline.records)
+    block = merging.blocks_of(outline.records, room=scratch.room)
     for numbers, table in profiles.scan_numbered(live, ["story_keys", "story_weights", "keys", "weights"]):
         ranks = outline.rank[numbers]
         stories.add(ranks // _ARTICLES, ranks, _vectors(table, "story_"))
@@ -142,13 +175,12 @@ def _items(column: pa.ChunkedArray, kind: np.dtype[Any]) -> tuple[Ints, NDArray[
 
 
 class _Signatures:
-    """Signatures in a file, a band after the other, so that one band of all articles is read at a time."""
+    """Signatures, a band after the other, so that one band of all articles is looked at a time."""
 
-    def __init__(self, path: Path, count: int) -> None:
-        self._path, self._most, self._count = path, count, 0
-        self.there = np.zeros(count, bool)
-        self._place = np.zeros(count, np.int64)
-        self._width = 0
+    def __init__(self, most: int, room: Room) -> None:
+        self._room, self.count = room, 0
+        self.there = filled(room, most, bool, lambda _: False)
+        self._bands: list[NDArray[np.uint32]] = []
 
     def add(self, numbers: Ints, sizes: Ints, values: NDArray[np.uint32]) -> None:
         """The signatures of some articles; those of short texts are empty."""
@@ -156,22 +188,19 @@ class _Signatures:
         if not len(numbers):
             return
         bands = values.reshape(len(numbers), merging.BANDS, -1).swapaxes(0, 1)
-        self._width = bands.shape[2]
+        if not self._bands:
+            self._bands = [self._room((len(self.there), bands.shape[2]), np.uint32) for _ in bands]
+        for mine, band in zip(self._bands, bands, strict=True):
+            mine[numbers] = band
         self.there[numbers] = True
-        self._place[numbers] = np.arange(self._count, self._count + len(numbers))
-        with self._path.open("r+b" if self._path.exists() else "w+b") as stream:
-            for number, band in enumerate(bands):
-                stream.seek((number * self._most + self._count) * self._width * values.itemsize)
-                stream.write(band.tobytes())
-        self._count += len(numbers)
+        self.count += len(numbers)
 
     def band(self, number: int, wanted: Ints) -> NDArray[np.uint32]:
         """A band of the signatures of those articles."""
-        if not self._count:
+        if not self._bands:
             return np.empty((0, 1), np.uint32)
-        with self._path.open("rb") as stream:
-            stream.seek(number * self._most * self._width * 4)
-            return np.fromfile(stream, np.uint32, self._count * self._width).reshape(-1, self._width)[self._place[wanted]]
+        mine = self._bands[number]
+        return filled(self._room, len(wanted), np.uint32, lambda part: mine[wanted[part]], mine.shape[1:])
 
 
 class _Spill:
@@ -191,6 +220,7 @@ class _Spill:
         starts = np.flatnonzero(np.diff(blocks[order], prepend=-1))
         for chosen in np.split(order, starts[1:]) if len(order) else ():
             self._held[int(blocks[chosen[0]])].append((rows[chosen], vectors.take(chosen)))
+            self._size += _PIECE
         self._size += vectors.keys.nbytes + vectors.weights.nbytes + rows.nbytes
         if self._size >= _HELD:
             self._write()

@@ -10,20 +10,24 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from timeline.merging import stretches
+
 __all__ = ["in_order", "ranges"]
 
-_HELD = 96 << 20
-_RANGE = 40 << 20
+_HELD = 32 << 20
+_RANGE = 16 << 20
 _WRITE = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-def ranges(sizes: NDArray[np.int64], limit: int = _RANGE) -> list[tuple[int, int]]:
+def ranges(sizes: NDArray[np.int64], limit: int | None = None) -> list[tuple[int, int]]:
     """Consecutive ranges ``[low, high)`` of rows whose sizes add up to about ``limit`` bytes each."""
-    if not len(sizes):
-        return []
-    bucket = (np.cumsum(sizes) - sizes) // limit
-    lows = np.flatnonzero(np.diff(bucket, prepend=-1))
-    return list(zip(lows.tolist(), [*lows[1:].tolist(), len(sizes)], strict=True))
+    lows: list[int] = []
+    total, last = 0, -1
+    for part in stretches(len(sizes)):
+        bucket = (total + np.cumsum(sizes[part]) - sizes[part]) // (limit or _RANGE)
+        lows += (part.start + np.flatnonzero(np.diff(bucket, prepend=last))).tolist()
+        total, last = total + int(sizes[part].sum()), int(bucket[-1])
+    return list(zip(lows, [*lows[1:], len(sizes)], strict=True)) if lows else []
 
 
 def in_order(

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -18,14 +17,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from timeline import merging
+from timeline.merging import filled
 from timeline.store import filesystem
-from timeline.store.asking import quiet
+from timeline.store.asking import sorter
 from timeline.store.batches import LATER
-from timeline.store.packs import Keys, Packs, as_keys
+from timeline.store.content import Content
+from timeline.store.packs import Packs
 from timeline.store.schema import SCHEMAS, schema_for
+from timeline.store.scratch import Scratch
 from timeline.store.sorting import in_order, ranges
 
-__all__ = ["ALL", "PARQUET", "Content", "Tables"]
+__all__ = ["ALL", "PARQUET", "Tables"]
 
 ALL = "all"
 """The one part of a table that is not split by year."""
@@ -35,7 +38,7 @@ _FILES_FROM = 32
 """A table is one file up to this part of the size from which it gets ``year=`` folders (31 MB of 1 GB), in between a file a year:
 then a new article costs the year that it falls into."""
 
-_ROW_GROUP, _GROUP_BYTES, _FILE_BYTES = 122_880, 96 << 20, 512 << 20
+_ROW_GROUP, _GROUP_BYTES, _FILE_BYTES = 122_880, 64 << 20, 512 << 20
 _EVENT_BYTES, _ISSUE_BYTES = 900, 40
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
@@ -43,40 +46,18 @@ _COMPRESSED = {"articles": 0.4, "expressions": 0.15, "mentions": 0.15, "events":
 """Bytes on disk for each byte of Arrow, about: decides, the same way in every build, whether a table is split."""
 
 
-@dataclass
-class Content:
-    """What a version is to hold.
-
-    ``articles``: one row an article in the order of publication, with what other articles determine (:data:`LATER`), its cache key, its
-    year and the sizes of its rows; ``keys`` are those keys as numbers. ``homes`` says which event a mention belongs to, ``events`` lists
-    the events in the order of time; ``issues`` are those of reading.
-    """
-
-    articles: pa.Table
-    keys: Keys
-    neighbourhoods: Keys
-    homes: pa.Table
-    events: pa.Table
-    issues: pa.Table
-    pipeline_version: str
-    keep_text: bool = True
-    split_above: int = 1000 << 20
-
-
 class Tables:
-    """Writes the tables of one version. ``spill`` is a folder for what does not fit into memory; :meth:`close` empties it."""
+    """Writes the tables of one version. ``scratch`` is for what does not fit into memory; :meth:`close` frees it."""
 
-    def __init__(self, content: Content, extracted: Packs, merged: Packs, spill: Path) -> None:
+    def __init__(self, content: Content, extracted: Packs, merged: Packs, scratch: Scratch) -> None:
         self.content, self.extracted, self.merged = content, extracted, merged
-        self._spill = spill
-        self._connection = quiet({"memory_limit": "400MB", "threads": "2", "temp_directory": str(spill)})
+        self._scratch = scratch
+        self._spill = scratch.folder / "spill"
+        self._connection = sorter(self._spill)
         self._connection.register("later", content.articles)
         self._connection.register("homes", content.homes)
         self._connection.register("event_list", content.events)
         self._connection.register("read_issues", content.issues)
-        home = pc.index_in(content.homes.column("article_id"), content.articles.column("article_id").combine_chunks())
-        order = pc.sort_indices(home)
-        self._homes, self._home_ranks = content.homes.take(order), home.take(order).to_numpy()
 
     def close(self) -> None:
         """Free the connection and what was spilled."""
@@ -93,12 +74,10 @@ class Tables:
 
     def _sizes(self, table: str) -> NDArray[np.int64]:
         """About how many bytes of Arrow the rows of each article take in the table, or each event."""
-        if table == "events":
-            return np.full(self.content.events.num_rows, _EVENT_BYTES, np.int64)
-        if table == "issues":
-            return np.full(self.content.articles.num_rows, _ISSUE_BYTES, np.int64)
-        sizes: NDArray[np.int64] = self.content.articles.column(f"{table}_size").to_numpy()
-        return sizes
+        if table in self.content.sizes:
+            return self.content.sizes[table]
+        each, rows = (_EVENT_BYTES, self.content.events) if table == "events" else (_ISSUE_BYTES, self.content.articles)
+        return np.broadcast_to(np.int64(each), rows.num_rows)
 
     def parts(self, table: str) -> dict[str, str]:
         """``{part: digest of all that its rows depend on}``: equal digests, equal rows. Parts are years, or :data:`ALL`."""
@@ -110,7 +89,7 @@ class Tables:
             "coalesce(input, '')) AS row FROM later",
             "expressions": f"SELECT {part} AS part, {later}) AS row FROM later",
             "mentions": f"SELECT {part} AS part, {later}) AS row FROM later UNION ALL "
-            f"SELECT {part} AS part, concat_ws(chr(31), mention_id, event_id) AS row FROM homes JOIN later USING (article_id)",
+            f"SELECT {part} AS part, concat_ws(chr(31), mention_id, event_id) AS row FROM homes",
             "events": f"SELECT {part} AS part, concat_ws(chr(31), event_id, key::VARCHAR) AS row FROM event_list",
             "issues": f"SELECT '{ALL}' AS part, {later}) AS row FROM later "
             f"UNION ALL SELECT '{ALL}', to_json(i)::VARCHAR FROM read_issues i",
@@ -140,12 +119,13 @@ class Tables:
 
     def _places(self, table: str, shape: Shape) -> dict[str, tuple[int, int]]:
         """The ranks of each part: as rows are in the order of time, those of a year stand together."""
-        ordered = self.content.events if table == "events" else self.content.articles
+        listed = "event_list" if table == "events" else "later"
         if shape == "one":
-            return {ALL: (0, ordered.num_rows)}
-        years = pc.run_end_encode(pc.fill_null(ordered.column("year").cast(pa.string()), "").combine_chunks())
-        ends = years.run_ends.to_pylist()
-        return {year: (start, end) for year, start, end in zip(years.values.to_pylist(), [0, *ends], ends, strict=False)}
+            return {ALL: (0, len(self._sizes(table)))}
+        years = self._connection.sql(
+            f"SELECT coalesce(year::VARCHAR, ''), min(rank), max(rank) + 1 FROM {listed} GROUP BY 1 ORDER BY 2"
+        )
+        return {year: (low, high) for year, low, high in years.fetchall()}
 
     def _rows(self, table: str, wanted: list[tuple[str, int, int]], schema: pa.Schema) -> Iterator[tuple[str, pa.Table]]:
         """The rows of the wanted ranges, in order, each stretch with its part."""
@@ -166,21 +146,45 @@ class Tables:
             yield ALL, self.content.issues.take(order).select(schema.names).cast(schema)
 
     def _of_articles(self, table: str, wanted: list[tuple[str, int, int]]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
-        ranks = np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for _, low, high in wanted)])
+        ranks = self._ranks(wanted)
+        keys = filled(self._scratch.room, len(ranks), np.uint64, lambda part: self.content.keys[ranks[part]], (2,))
         columns = ["article", "text"] if table == "articles" else [table]
-        for numbers, rows in self.extracted.scan_numbered(self.content.keys[ranks], columns):
+        for numbers, rows in self.extracted.scan_numbered(keys, columns):
             yield ranks[numbers], rows
 
+    def _ranks(self, wanted: list[tuple[str, int, int]]) -> NDArray[np.int64]:
+        """All ranks of the wanted ranges."""
+        ranks = self._scratch.room(sum(high - low for _, low, high in wanted), np.int64)
+        at = 0
+        for _, low, high in wanted:
+            ranks[at : at + high - low] = np.arange(low, high)
+            at += high - low
+        return ranks
+
     def _events(self, wanted: list[tuple[str, int, int]]) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
-        ranks = np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for _, low, high in wanted)])
-        listed = self.content.events.take(pa.array(ranks))
-        names = listed.column("event_id").combine_chunks()
-        hoods = np.unique(as_keys(listed.column("key")), axis=0)
-        for table in self.merged.scan(hoods, ["events"]):
-            rows = _flat(table.column("events"))
-            place = pc.index_in(rows.column("event_id"), names)
-            mask = pc.is_valid(place)
-            yield ranks[place.filter(mask).combine_chunks().to_numpy()], rows.filter(mask)
+        content, room = self.content, self._scratch.room
+        chosen = filled(room, len(content.event_ranks), bool, lambda _: False)
+        for _, low, high in wanted:
+            chosen[low:high] = True
+        hoods = self._hoods(chosen)
+        keys = filled(room, len(hoods), np.uint64, lambda part: content.neighbourhoods[hoods[part]], (2,))
+        for numbers, table in self.merged.scan_numbered(keys, ["events"]):
+            lists = table.column("events")
+            counts = pc.list_value_length(lists).to_numpy().astype(np.int64)
+            ranks = content.event_ranks[merging.positions(content.places[hoods[numbers]], counts)]
+            mask = chosen[ranks]
+            yield ranks[mask], _flat(lists).filter(pa.array(mask))
+
+    def _hoods(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The neighbourhoods that have events of the chosen ranks."""
+        places, found = self.content.places, self._scratch.tail(np.int64)
+        has = filled(self._scratch.room, len(places), bool, lambda _: False)
+        for part in merging.stretches(len(chosen)):
+            held = part.start + np.flatnonzero(chosen[self.content.event_ranks[part]])
+            has[np.searchsorted(places, held, side="right") - 1] = True
+        for part in merging.stretches(len(places)):
+            found.add(part.start + np.flatnonzero(has[part]))
+        return found.array()
 
     def _finished(self, table: str, rows: pa.Table, low: int, high: int) -> pa.Table:
         """The columns of a table, for the articles (or events) of the ranks ``[low, high)``, which ``rows`` holds in order."""
@@ -200,8 +204,8 @@ class Tables:
         if (np.diff(order) < 0).any():
             found = found.take(pa.array(order))
         if table == "mentions":
-            first, last = np.searchsorted(self._home_ranks, [low, high])
-            homes = self._homes.slice(first, last - first)
+            first, last = np.searchsorted(self.content.home_ranks, [low, high])
+            homes = self.content.homes.slice(first, last - first)
             place = pc.index_in(found.column("mention_id"), homes.column("mention_id").combine_chunks())
             found = found.append_column("event_id", homes.column("event_id").combine_chunks().take(place.combine_chunks()))
         return found
