@@ -23,6 +23,8 @@ _REACH = 7
 _NEAR = 3
 _IS_TO = ["BE", "TO", "VVI"]
 """Word classes of "is to leave"."""
+_CLAUSE = 11
+"""Words before a trigger among which a conditional is looked for."""
 _DONE = frozenset({"PAST", "PASTPART"})
 
 
@@ -120,7 +122,7 @@ def _negated(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
 
 def _status(mention: Mention, governors: Sequence[str], lower: Sequence[str], trigger: int, cues: Cues, question: bool) -> Status:
     """The first that holds, strongest first."""
-    if mention.polarity == "NEG" or any(word in cues.denying for word in governors):
+    if mention.polarity == "NEG" or not cues.denying.isdisjoint(governors):
         return "denied"
     if mention.modality is not None:
         return _allowed(mention.modality, cues)
@@ -151,7 +153,10 @@ def _governed(mention: Mention, governors: Sequence[str], cues: Cues) -> Status 
 
 def _conditional(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
     """Whether an "if" opens the trigger's own clause."""
-    for i in range(trigger - 1, max(-1, trigger - 12), -1):
+    first = max(0, trigger - _CLAUSE)
+    if cues.conditional.isdisjoint(lower[first:trigger]):
+        return False
+    for i in range(trigger - 1, first - 1, -1):
         if lower[i] in (",", ";", ":"):
             return False
         if lower[i] in cues.conditional:

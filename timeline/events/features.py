@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -63,10 +64,21 @@ def _row(word: str, lexicon: Lexicon) -> list[int]:
     lower = bare(word)
     lemma, cluster = lexicon.look(word, lower)
     values = [lower, lower[-1:], lower[-2:], lower[-3:], lower[-4:], lower[:3], _shape(word), lemma]
-    values += [str(cluster & ((1 << bits) - 1)) for bits in _PREFIXES]  # the lowest bits are the top of the tree
-    data = [value.encode("utf-8", "surrogatepass") for value in [*values, str(cluster), ""]]
+    return [*_begun_with(values, _BEGUN[: len(values)]), *_of_cluster(cluster)]
+
+
+@lru_cache(4096)
+def _of_cluster(cluster: int) -> list[int]:
+    """The end of a row, for all words of a cluster: most rare words are in none."""
+    values = [str(cluster & ((1 << bits) - 1)) for bits in _PREFIXES]  # the lowest bits are the top of the tree
+    return _begun_with([*values, str(cluster), ""], _BEGUN[-len(_PREFIXES) - 2 :])
+
+
+def _begun_with(values: Sequence[str], columns: Sequence[tuple[int, int]]) -> list[int]:
+    """The hash of each value with the name of its column before it."""
+    data = [value.encode("utf-8", "surrogatepass") for value in values]
     return [
-        zlib.crc32(value, first) | zlib.adler32(value, second) << 32 for (first, second), value in zip(_BEGUN, data, strict=True)
+        zlib.crc32(value, first) | zlib.adler32(value, second) << 32 for (first, second), value in zip(columns, data, strict=True)
     ]
 
 

@@ -119,10 +119,12 @@ class _Clause:
         assert isinstance(way, Near)
         self.way, self.found, self.cues, self.lemma = way, found, cues, lemma
         self.members = [k for k in members if not self._empty(k)]
-        self.margins = {k: _margin(found[k], lines[k], way.index) or 0.0 for k in members}
+        self.margins = {k: _margin(found[k], lines[k], way.index) or 0.0 for k in self.members} if len(self.members) > 1 else {}
 
     def carrying(self) -> set[int]:
-        """Those that carry the clause."""
+        """Those that carry the clause: one alone does."""
+        if len(self.members) < 2:
+            return set(self.members)
         full = [k for k in self.members if not _light(self.found[k].view, self.found[k].k, self.cues, self.lemma)]
         if not full:
             return set(self._best(self.members))
