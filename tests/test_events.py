@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 import pytest
@@ -153,3 +154,38 @@ def test_a_date_is_that_of_its_clause(text: str, wanted: set[str]) -> None:
 def test_the_same_text_gives_the_same_mentions() -> None:
     text = "Rebels who seized the town in 2012 began leaving on Wednesday. They will not return before 2016."
     assert mentions(text, "2014-05-07") == mentions(text, "2014-05-07")
+
+
+SEVERAL = [
+    ("Rebels seized the town on Monday. The army said it had not left.", "2014-05-07", "en"),
+    ("Die Konferenz wurde am Dienstag abgesagt.", "2014-05-07", "de"),
+    ("The vote is on June 3.", "2014-05-07", "en"),
+    ("Nothing.", None, "en"),
+    ("", None, None),
+    ("Los rebeldes dejaron la ciudad el miércoles.", "2014-05-07", "es"),
+    ("He was arrested in 2012 after the attack, police said.", "2013-01-02", "en"),
+]
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_articles_together_give_what_each_gives_alone(every):
+    def articles():
+        return [
+            Article(str(k), text, lang=lang, published=published and Published(datetime.fromisoformat(published)))
+            for k, (text, published, lang) in enumerate(SEVERAL)
+        ]
+
+    together = pipeline.extract_all(articles(), every=every)
+    assert together == [pipeline.extract(article, every=every) for article in articles()]
+    assert sum(bool(extraction.mentions) for extraction in together) >= 5
+    assert pipeline.extract_all([]) == []
+
+
+def test_the_garbage_collector_is_left_as_it_was(monkeypatch):
+    assert gc.isenabled()
+    pipeline.extract_all([Article("a", "Rebels left on Monday.", lang="en")])
+    assert gc.isenabled()
+    monkeypatch.setattr("timeline.events.extract_all", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        pipeline.extract_all([Article("a", "Rebels left.", lang="en")])
+    assert gc.isenabled()
