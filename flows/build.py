@@ -15,6 +15,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from flows.batches import BatchTasks, threads
+from flows.calling import called
 from flows.parameters import BuildSettings, Inputs, Out, settings_from
 from flows.telling import ProgressShown, label_run, line, show_markdown, show_table
 from timeline import store
@@ -134,15 +135,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--out", default="timeline-out", metavar="OUT")
     add_settings(parser)
     chosen = parser.parse_args(arguments)
-    try:
+
+    def run() -> State[Any]:
         settings = settings_of(chosen)
         values = {name: getattr(settings, name) for name in settings.__dataclass_fields__ if getattr(settings, name) is not None}
-        state = build_timeline(chosen.inputs, chosen.out, values, return_state=True)
-    except ValueError as error:
-        print(f"flows.build: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
-    print(f"{state.type.value.lower()}: {state.message}")
-    return 0 if state.is_completed() else 1
+        return build_timeline(chosen.inputs, chosen.out, values, return_state=True)
+
+    return called("flows.build", run)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from flows.batches import threads
+from flows.calling import called
 from flows.chain import owed_since, start_deployment
 from flows.clock import now
 from flows.parameters import Out, SourcesFile
@@ -189,15 +190,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--out", required=True, metavar="OUT")
     parser.add_argument("--allow-host", action="append", metavar="HOST", help="a host whose address may be private")
     chosen = parser.parse_args(arguments)
-    try:
+
+    def run() -> State[Any]:
         raw_folder(chosen.out)
         load_sources(chosen.sources)
-        state = collect_articles(chosen.sources, chosen.out, chosen.allow_host, return_state=True)
-    except ValueError as error:
-        print(f"flows.collect: {error}", file=sys.stderr)
-        return 1
-    print(f"{state.type.value.lower()}: {state.message}")
-    return 0 if state.is_completed() else 1
+        return collect_articles(chosen.sources, chosen.out, chosen.allow_host, return_state=True)
+
+    return called("flows.collect", run)
 
 
 if __name__ == "__main__":

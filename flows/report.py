@@ -16,6 +16,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from flows.batches import threads
+from flows.calling import called
 from flows.clock import now
 from flows.parameters import Out
 from flows.telling import label_run, line, show_link, show_markdown, show_table
@@ -120,14 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--reports", metavar="FOLDER")
     parser.add_argument("--reports-url", metavar="URL")
     chosen = parser.parse_args(arguments)
-    try:
+
+    def run() -> State[Any]:
         report_folder(chosen.out, chosen.reports)
-        state = daily_report(chosen.out, chosen.title, chosen.reports, chosen.reports_url, return_state=True)
-    except ValueError as error:
-        print(f"flows.report: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
-    print(f"{state.type.value.lower()}: {state.message}")
-    return 0 if state.is_completed() else 1
+        return daily_report(chosen.out, chosen.title, chosen.reports, chosen.reports_url, return_state=True)
+
+    return called("flows.report", run)
 
 
 if __name__ == "__main__":

@@ -300,6 +300,16 @@ def test_the_commands_say_what_is_wrong_in_one_line(tmp_path):
         assert done.stderr.startswith(command[0])
 
 
+def test_a_server_that_is_set_but_not_there_is_one_line(tmp_path):
+    address = f"http://127.0.0.1:{free_port()}/api"
+    environment = os.environ | {"PREFECT_HOME": str(tmp_path / "home"), "PREFECT_API_URL": address}
+    command = [sys.executable, "-m", "flows.report", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("flows.report: ") and address in done.stderr
+
+
 @pytest.mark.parametrize(
     ("log", "owed"),
     [

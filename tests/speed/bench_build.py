@@ -3,7 +3,8 @@
     python -m tests.speed.bench_build [--articles 2000 8000 29000] [INPUT.jsonl.gz …]
 
 Each run is a process of its own, so that start-up counts. ``read + hash`` is the yardstick: the inputs read to articles and hashed,
-nothing else. ``sum MB`` is the largest sum of the memory of all processes of a build (PSS, sampled). ``parquet / duckdb`` is the size of
+nothing else. ``sum MB`` is the largest sum of the memory of all processes of a build (PSS, sampled), ``own MB`` what the building
+process held without files that are mapped, which the system may take back. ``parquet / duckdb`` is the size of
 our files over that of the same rows written by DuckDB with zstd.
 """
 
@@ -62,7 +63,7 @@ def _measure(kind: str, out: Path, workers: int, inputs: list[Path]) -> dict[str
     if process.returncode:
         sys.exit(complaint)
     told: dict[str, Any] = json.loads(said.splitlines()[-1])
-    told["all_mb"] = peak.bytes / (1 << 20)
+    told["all_mb"], told["own_mb"] = peak.bytes / (1 << 20), peak.own / (1 << 20)
     return told
 
 
@@ -109,7 +110,7 @@ def main() -> None:
     if missing := [path for path in arguments.inputs if not path.exists()]:
         sys.exit(f"not measured: {missing[0]} is not here")
     print(
-        f"{'articles':>8}  {'run':<16}{'cpu s':>8}{'wall s':>8}{'main MB':>9}{'worker MB':>10}{'sum MB':>8}  what (CPU seconds at the start of each step)"
+        f"{'articles':>8}  {'run':<16}{'cpu s':>8}{'wall s':>8}{'main MB':>9}{'own MB':>8}{'worker MB':>10}{'sum MB':>8}  what (CPU seconds at the start of each step)"
     )
     for count in arguments.articles:
         with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
@@ -128,7 +129,8 @@ def _bench(folder: Path, paths: list[Path], count: int, workers: int) -> None:
         told = found[name] = _measure("read" if name.startswith("read") else "build", out, workers, [source])
         what = ", ".join(f"{told[key]} {key}" for key in ("extracted", "mentions", "events", "merged") if key in told)
         numbers = (
-            f"{told['cpu']:>8.1f}{told['wall']:>8.1f}{told['main_mb']:>9.0f}{told['worker_mb']:>10.0f}{told['all_mb']:>8.0f}"
+            f"{told['cpu']:>8.1f}{told['wall']:>8.1f}{told['main_mb']:>9.0f}{told['own_mb']:>8.0f}"
+            f"{told['worker_mb']:>10.0f}{told['all_mb']:>8.0f}"
         )
         print(f"{told['articles']:>8}  {name:<16}{numbers}  {what} {told.get('steps', '')}", flush=True)
     base, first = found["read + hash"]["cpu"], found["first"]["cpu"]

@@ -32,10 +32,21 @@ def _share(pid: int) -> int:
     return 0
 
 
-class Peak:
-    """The largest sum seen so far, in bytes."""
+def _own(pid: int) -> int:
+    """Bytes that a process alone holds and the system cannot take back: neither libraries nor files that are mapped."""
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) << 10
+    except OSError:
+        pass
+    return 0
 
-    bytes = 0
+
+class Peak:
+    """The largest sum seen so far, and the most that the first process held of its own, in bytes."""
+
+    bytes = own = 0
 
 
 @contextmanager
@@ -46,6 +57,7 @@ def watched(pid: int) -> Iterator[Peak]:
     def sample() -> None:
         while not over.wait(_EVERY):
             peak.bytes = max(peak.bytes, sum(map(_share, _family(pid))))
+            peak.own = max(peak.own, _own(pid))
 
     thread = threading.Thread(target=sample, daemon=True)
     thread.start()
