@@ -19,7 +19,6 @@ __all__ = ["Clause", "own_clause"]
 _MARKS = frozenset((",", ";", ":", "—", "–", "--", "(", ")", '"', "“", "”"))
 _ENDS = _MARKS | frozenset(".!?")
 _JOINTS = (CONJ, CLAUSE, RELATIVE)
-_OPENERS = ("summary.whole", "summary.where", "pronouns.personal_relatives")
 _FEWEST = 3
 """Words of a clause that says enough."""
 
@@ -78,12 +77,11 @@ def own_clause(
 
 def _opener(view: SentenceView, trigger: int, words: WhoWords) -> int | None:
     """The nearest word before a trigger that may begin a clause of its own, if no mark lies between."""
-    whole, where, personal = (words.sets.get(name, frozenset[str]()) for name in _OPENERS)
     for i in range(trigger - 1, -1, -1):
         word = view.tokens.lower[i]
         if word in _MARKS:
             return None
-        if word in whole or word in where or word in personal:
+        if word in words.openers:
             return i
         if words.classes[word] == RELATIVE:
             return None  # "that" and "which" begin clauses of other kinds too

@@ -78,6 +78,7 @@ _LISTS = (
 PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
 """What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
 
+_OPENERS = ("summary.whole", "summary.where", "pronouns.personal_relatives")
 _SHORTEST = 5
 """Letters of the longest word whose ending says nothing."""
 
@@ -99,6 +100,8 @@ class WhoWords:
     """Word, in lower case, to :data:`BY`, :data:`SUFFERING` … that hold of it, as bits."""
     according: Mapping[str, list[tuple[str, ...]]]
     """"according to" …: first word to the words that follow it."""
+    openers: frozenset[str]
+    """Words that begin clauses which may tell an event by themselves."""
     inversion: bool
     """Whether a subject may follow its verb."""
     objects_before_verb: bool
@@ -210,6 +213,7 @@ def who_words(lang: str | None) -> WhoWords | None:
         human=Memo[bool]({}, human),
         marks=Memo[int]({}, _marker(phrases, sets, human)),
         according=_by_first(told["attribution"]["according"]),
+        openers=frozenset[str]().union(*(sets.get(name, ()) for name in _OPENERS)),
         inversion=phrases["inversion"],
         objects_before_verb=phrases["objects_before_verb"],
         sets=sets,
