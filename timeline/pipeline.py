@@ -9,7 +9,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from timeline import events, language, timex
+from timeline import language, timex
 from timeline.records import Article, Extraction
 from timeline.settings import Settings
 
@@ -43,6 +43,8 @@ def extract_all(articles: Iterable[Article], settings: Settings | None = None, *
 
     All are held at once: some ten or twenty do.
     """
+    from timeline import events  # here, since tagging does without what it loads: half of its start
+
     with _uncollected():
         extractions = [tag(article, settings) for article in articles]
         events.extract_all(extractions, every=every, spacy=settings.spacy if settings else None)

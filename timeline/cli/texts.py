@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from timeline import events, pipeline, reading
+from timeline import pipeline, reading
 from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.views import jsonlines
@@ -43,7 +43,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _settings(arguments: argparse.Namespace) -> Settings:
     settings = Settings(published=arguments.published, lang=arguments.lang, spacy=getattr(arguments, "spacy", None))
     reading.check(settings)
-    events.check(settings)
+    if settings.spacy:
+        from timeline import events  # takes as long to load as all that tagging needs
+
+        events.check(settings)
     return settings
 
 
