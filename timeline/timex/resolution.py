@@ -95,6 +95,7 @@ class _Resolver(Grounds):
     def __init__(self, article: Article, expressions: Sequence[Expression]) -> None:
         super().__init__(article, expressions)
         self.expressions = expressions
+        self.text = article.text
 
     @cached_property
     def daily(self) -> bool:
@@ -108,7 +109,7 @@ class _Resolver(Grounds):
         return {
             one.start: other
             for one, other in pairwise(self.expressions)
-            if one.frame.kind == "time" or "ended" in one.frame.slots
+            if one.frame.kind == "time" or "ended" in one.frame.slots or "day" in one.frame.slots
         }
 
     def outcome(self, expression: Expression) -> Outcome:
@@ -128,6 +129,15 @@ class _Resolver(Grounds):
             return _KINDS[expression.frame.kind](self, expression, expression.frame.slots)
         except (OverflowError, ValueError, KeyError):
             return Outcome(None, note="outside the calendar")
+
+    def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:
+        """That of the noun that the date stands before: "the September 11 attacks in 2001"; else the one named last."""
+        year = self.following.get(e.start)
+        if year and year.frame.slots.keys() == {"year"} and year.signal == "in" and not e.signal and "month" in s:
+            noun, *more = self.text[e.end : year.start].split()[:-1] or [""]
+            if noun.islower() and noun.isalpha() and not more:
+                return reference_of(f"{int(year.frame.slots['year']):04d}", (year.start, year.end), year.sentence)
+        return super().year_in_sight(e, s)
 
     # --- dates ------------------------------------------------------------------------------------------------------------------
 
