@@ -39,7 +39,7 @@ def extract(article: Article, settings: Settings | None = None, *, every: bool =
 
 
 def extract_all(articles: Iterable[Article], settings: Settings | None = None, *, every: bool = False) -> list[Extraction]:
-    """What :func:`extract` gives for each of some articles, in a third less time where they are short.
+    """What :func:`extract` gives for each of some articles, in a quarter less time where they are short.
 
     All are held at once: some ten or twenty do.
     """
