@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -59,9 +60,10 @@ def _answers(url: str) -> bool:
 
 
 def _of_profile() -> str | None:
-    from prefect.settings import get_current_settings
-
-    return get_current_settings().api.url
+    """Asked of another process: to import Prefect here would settle its settings before the address is known."""
+    ask = "from prefect.settings import get_current_settings; print(get_current_settings().api.url or '')"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or None
 
 
 def deployments(

@@ -342,6 +342,48 @@ def test_without_a_server_there_is_one_clear_line(monkeypatch):
     assert "\n" not in str(refused.value)
 
 
+WAITED_FOR = """
+import http.server, sys, threading, time
+from flows import serve
+
+class Health(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+def start():
+    time.sleep(1.5)
+    http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Health).serve_forever()
+
+serve._USUAL = f"http://127.0.0.1:{sys.argv[1]}/api"
+threading.Thread(target=start, daemon=True).start()
+found = serve.find_server(60)
+from prefect.settings import get_current_settings
+
+print(found, get_current_settings().api.url)
+"""
+
+
+def test_a_server_that_was_waited_for_is_the_one_that_prefect_talks_to(tmp_path):
+    """Prefect settles its address when it is imported: asking it for the profile's while waiting had led every run to a server of its own."""
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    command = [sys.executable, "-c", WAITED_FOR, str(free_port())]
+    ran = subprocess.run(
+        command,
+        env=environment | {"PREFECT_HOME": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    usual, used = ran.stdout.split()
+    assert usual == used == f"http://127.0.0.1:{command[-1]}/api"
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"), [("90", 90), ("30m", 1800), ("1h", 3600), ("2d", 172800), ("0h", None), ("soon", None), ("", None)]
 )
