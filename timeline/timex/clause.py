@@ -71,6 +71,8 @@ def _told(grammar: Grammar, symbols: str, cue: re.Match[str]) -> tuple[str | Non
     place = cue.end() - 1
     if grammar.cues.get(symbols[place]) != "past":
         return "future", place
+    if "past_be" in grammar.classes[symbols[place]]:
+        return "past", place  # "votes were put off": no participle
     passive = False
     for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
         symbol = symbols[before]
