@@ -27,7 +27,7 @@ from timeline.store import joining, publishing, runs
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
 from timeline.store.content import Content, arranged
 from timeline.store.errors import ConflictError, DamagedCacheError, NoInputError
-from timeline.store.intake import Intake, Work, read_once
+from timeline.store.intake import Intake, read_once
 from timeline.store.keys import Keys
 from timeline.store.layout import Layout
 from timeline.store.locks import locked
@@ -39,6 +39,7 @@ from timeline.store.scratch import Scratch
 from timeline.store.shared import Cache
 from timeline.store.tables import Tables
 from timeline.store.tombstones import Tombstones
+from timeline.store.work import Work
 
 __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
 

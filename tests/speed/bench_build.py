@@ -35,7 +35,7 @@ if kind == "read":
     from timeline import reading
     from timeline.records import Article
     from timeline.settings import Settings
-    from timeline.store.intake import content_hash
+    from timeline.store.work import content_hash
     told = {"articles": sum(bool(content_hash(item)) for item in reading.read(inputs, Settings()) if isinstance(item, Article))}
 else:
     from timeline.building import build

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
 
 from timeline.events import attribution, spacy_reader, summary, who
 from timeline.events.clauses import Clause, own_clause
 from timeline.events.names import Known, NameWords, Run, name_words, runs
+from timeline.events.people import People
 from timeline.events.phrases import Phrase, cut
 from timeline.events.place_words import PlaceWords, place_words
 from timeline.events.settling import Settled, settle
@@ -29,8 +29,6 @@ _ASIDE = ("caption", "boilerplate", "list", "title", "byline")
 _NEWS = timedelta(days=3)
 """How far from its article's day an event may lie that a dateline places."""
 _LONGEST_NAME = 40
-_STALE = 3
-"""Sentences after which nobody is taken for the speaker any more."""
 _LONGEST_THING = 6
 """Words of a phrase for a thing: longer ones are rarely one phrase."""
 
@@ -51,38 +49,6 @@ def dated(mention: Mention) -> bool:
     return mention.grounded or mention.timex is not None
 
 
-@dataclass(slots=True)
-class _Names:
-    """People of an article by their last name, and whom a pronoun may mean."""
-
-    full: dict[str, str] = field(default_factory=dict)
-    person: str | None = None
-    """Whom the sentences so far leave for "he" and "she"."""
-    here: list[tuple[int, str]] = field(default_factory=list)
-    """People named in the sentence being read, with the token after each name."""
-    continued: bool = False
-    """Whether the sentence begins with a pronoun for the person meant so far: it goes on about that one."""
-    speaker: str | None = None
-    spoken: int = 0
-    """How many sentences ago the speaker spoke."""
-
-    def meant(self, token: int) -> str | None:
-        """Whom a pronoun at a token means: the one person named before it in its sentence, or else before; ``None`` in doubt."""
-        before = {name for end, name in self.here if end <= token}
-        return self.person if not before else before.pop() if len(before) == 1 else None
-
-    def pass_over(self, named: Iterable[str]) -> None:
-        """A sentence that is not read closely: it only says whom it names."""
-        self.spoken += 1
-        distinct = set(named)
-        if distinct:
-            self.person = distinct.pop() if len(distinct) == 1 else None
-
-    def last_speaker(self) -> str | None:
-        """Who spoke in the sentences right before."""
-        return self.speaker if self.spoken <= _STALE else None
-
-
 class _Reader:
     """Reads one article, sentence by sentence."""
 
@@ -98,7 +64,7 @@ class _Reader:
         self.lines = summary.summary_words(self.lang)
         self.known = Known.of(views)
         self.evidence = Evidence()
-        self.people = _Names()
+        self.people = People()
         self.quotes = attribution.quotations(self.text)
 
     def read(self, close: Sequence[bool]) -> None:

@@ -35,8 +35,9 @@ from timeline.store.packs import Packs, absent, write_pack
 from timeline.store.rows import issue_rows
 from timeline.store.scratch import Scratch
 from timeline.store.tombstones import Tombstones
+from timeline.store.work import Seen, Work, cache_key, content_hash
 
-__all__ = ["READS", "Intake", "Work", "cache_key", "content_hash", "read_once"]
+__all__ = ["READS", "Intake", "read_once"]
 
 READS = pa.schema(
     [
@@ -52,29 +53,6 @@ _LINE = re.compile(r":\d+$")
 _HELD, _CHUNK = 4_000, 256
 """Rows and inputs that are held before they are written, and articles that are looked up at once."""
 _BATCH = 1 << 13
-
-
-@dataclass(frozen=True)
-class Work:
-    """An article to extract: its key in the cache, the hash of its content, the article with its final id."""
-
-    key: bytes
-    hash: bytes
-    article: Article
-
-
-def content_hash(article: Article) -> bytes:
-    """16 bytes that change with any field of the article; where it was read from plays no part."""
-    rest = (article.article_id, article.title, article.url, article.source, article.publisher, article.authors, article.lang)
-    dates = (article.published, article.modified)
-    digest = hashlib.blake2b(repr((rest, dates, article.blocks)).encode("utf-8", "surrogatepass"), digest_size=16)
-    digest.update(article.text.encode("utf-8", "surrogatepass"))
-    return digest.digest()
-
-
-def cache_key(content: bytes, article_id: str, salt: bytes) -> bytes:
-    """The key of an article's extraction: content, final id, settings and pipeline version (``salt``)."""
-    return hashlib.blake2b(content + salt + article_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def read_once(name: str) -> bool:
@@ -105,22 +83,6 @@ class _Given:
         return 1 + len(self.rows) + len(self.issues)
 
 
-class _Seen:
-    """Which keys came before, of some million: one that was forgotten meanwhile is worked on twice, which leaves the same rows."""
-
-    def __init__(self) -> None:
-        self._last = np.zeros(1 << 20, np.uint64)
-
-    def new(self, key: bytes) -> bool:
-        """Whether it did not come before; it has now."""
-        half = np.uint64(int.from_bytes(key[:8], "little"))
-        place = int.from_bytes(key[8:12], "little") % len(self._last)
-        if self._last[place] == half:
-            return False
-        self._last[place] = half
-        return True
-
-
 class Intake:
     """Reads inputs for one build. :meth:`work` must be exhausted before :meth:`live` is asked for.
 
@@ -146,7 +108,7 @@ class Intake:
         self._where: dict[bytes, tuple[int, int]] = {}
         self._by_source: dict[bytes, reading.Source] = {}
         self._waiting: list[_Given] = []
-        self._emitted = _Seen()
+        self._emitted = Seen()
         self._scratch = Scratch(layout.staging)
         self._rows = NUMBERED.empty_table()
         self._drop_torn()
