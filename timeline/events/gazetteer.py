@@ -1,7 +1,7 @@
 """The gazetteer: 235,000 places of GeoNames, found by name.
 
-One compiled file (made by :mod:`timeline.events.compile_gazetteer`) of sorted, folded names and columns of numbers, searched by
-bisection and remembered per name. An Aho-Corasick automaton over the same names would take some hundred MB and a second to
+One compiled file (made by :mod:`timeline.events.compile_gazetteer`) of sorted, folded names and columns of numbers, read where it lies,
+searched by bisection and remembered per name. An Aho-Corasick automaton over the same names would take some hundred MB and a second to
 build in every worker, and needs the word borders and capitals checked afterwards all the same.
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import io
 import json
+import mmap
+import struct
 import unicodedata
 import zipfile
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,11 +77,10 @@ class Gazetteer:
 
     def __init__(self, path: Path = FILE) -> None:
         """Read the compiled file; raises ``FileNotFoundError`` where the package was built without it."""
-        with zipfile.ZipFile(path) as archive:
-            columns: dict[str, Any] = {name: np.frombuffer(*_header(archive.read(f"{name}.npy"))) for name in (*_COLUMNS, *_KEYS)}
+        columns = _columns(path, (*_COLUMNS, *_KEYS))
         columns["ids"] = np.cumsum(columns.pop("id_steps"), dtype=np.int32)  # kept as differences: they compress far better
-        self._keys: bytes = columns["keys"].tobytes()
-        self._key_ends = memoryview(columns["key_ends"])
+        self._keys = memoryview(columns["keys"])
+        self._key_ends = memoryview(np.require(columns["key_ends"], requirements="A"))
         self._steps = [self._key(index) for index in range(0, len(self._key_ends), _STEP)]
         self._columns = columns
         self._found: dict[str, tuple[Candidate, ...]] = {}
@@ -89,7 +90,7 @@ class Gazetteer:
         return len(self._columns["ids"])
 
     def _key(self, index: int) -> bytes:
-        return self._keys[self._key_ends[index - 1] if index else 0 : self._key_ends[index]]
+        return self._keys[self._key_ends[index - 1] if index else 0 : self._key_ends[index]].tobytes()
 
     def find(self, name: str) -> tuple[Candidate, ...]:
         """The places of that name, those so named before those also so called, the most populous first; empty where none is."""
@@ -156,14 +157,26 @@ class Gazetteer:
 
 _COLUMNS = ("id_steps", "names", "name_ends", "countries", "coordinates", "populations", "regions", "kinds")
 _KEYS = ("keys", "key_ends", "refs", "ref_ends")
+_LENGTHS = 26
+"""Where the header of a member says how long its name and its extra field are; both and the data follow."""
+_LONGEST_HEADER = 1024
 
 
-def _header(data: bytes) -> tuple[bytes, np.dtype[Any], int, int]:
-    """What ``numpy.frombuffer`` needs to read an ``.npy`` file flat and without a copy: data, dtype, count, offset."""
-    stream = io.BytesIO(data)
+def _columns(path: Path, names: Sequence[str]) -> dict[str, Any]:
+    """Arrays of the compiled file. They are stored as they are, so all processes of a machine share what the system holds of the file."""
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return {name: _column(data, archive.getinfo(f"{name}.npy")) for name in names}
+
+
+def _column(data: mmap.mmap, member: zipfile.ZipInfo) -> Any:
+    """A ``.npy`` file within an archive, flat and without a copy."""
+    name, extra = struct.unpack_from("<HH", data, member.header_offset + _LENGTHS)
+    start = member.header_offset + _LENGTHS + 4 + name + extra
+    stream = io.BytesIO(data[start : start + _LONGEST_HEADER])
     np.lib.format.read_magic(stream)
     shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    return data, dtype, int(np.prod(shape)), stream.tell()
+    return np.frombuffer(data, dtype, int(np.prod(shape)), start + stream.tell())
 
 
 @cache
