@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from timeline.language.packs import Rule, TimePack, time_pack
 from timeline.timex.lexicon import CONTEXT, CUES, SHAPES, SIGNALS, Lexicon, normal
-from timeline.timex.patterns import Translation, classes_in, literals_in, parse, translate
+from timeline.timex.patterns import Node, Piece, Translation, names_in, parse, translate
 from timeline.timex.tokens import NUMBER_CLASSES
 
 __all__ = ["SHAPES", "Grammar", "Match", "Part", "grammar_for", "normal"]
@@ -88,13 +88,15 @@ class Grammar:
 
     def __init__(self, pack: TimePack) -> None:
         self.pack = pack
-        trees = [(rule, parse(rule.pattern, pack.macros)) for rule in pack.rules]
-        used = self._named = set[str]().union(*(classes_in(tree) for _, tree in trees))
-        self.lexicon = Lexicon(pack, used, set[str]().union(*(literals_in(tree) for _, tree in trees)))
+        macros: dict[str, Node] = {}
+        trees = [(rule, parse(rule.pattern, pack.macros, known=macros)) for rule in pack.rules]
+        self._named, literals = names_in(tree for _, tree in trees)
+        self.lexicon = Lexicon(pack, self._named, literals)
         self.classes, self.memo, self.values = self.lexicon.classes, self.lexicon.memo, self.lexicon.values
         self.numbers, self.token_pattern = self.lexicon.numbers, self.lexicon.token_pattern
         self._expansions: dict[str, list[list[str]]] = {}
-        translations = ((rule, number, translate(tree, self.expand)) for number, (rule, tree) in enumerate(trees))
+        pieces: dict[str, Piece] = {}
+        translations = ((rule, number, translate(tree, self.expand, pieces)) for number, (rule, tree) in enumerate(trees))
         self.rules = [_Compiled(rule, number, translation) for rule, number, translation in translations if translation]
         self._index()
         self._lead = self._lead_table()
@@ -181,10 +183,14 @@ class Grammar:
         for compiled in self.rules:
             for need in compiled.translation.needs:
                 compiled.needs |= bits.setdefault(need, 1 << len(bits))
-        self._bits = {symbol: sum(bit for need, bit in bits.items() if symbol in need) for symbol in self.classes}
-        self._first = {
-            symbol: [compiled for compiled in self.rules if symbol in compiled.translation.first] for symbol in self.classes
-        }
+        self._bits = dict.fromkeys(self.classes, 0)
+        for need, bit in bits.items():
+            for symbol in need:
+                self._bits[symbol] |= bit
+        self._first: dict[str, list[_Compiled]] = {symbol: [] for symbol in self.classes}
+        for compiled in self.rules:
+            for symbol in compiled.translation.first:
+                self._first[symbol].append(compiled)
         self._openings = _Openings(self._first)
 
     def _lead_table(self) -> dict[int, str]:

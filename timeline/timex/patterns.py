@@ -7,11 +7,11 @@ regular expression over those characters (see ``timeline.language.packs`` for th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Capture", "Node", "PatternError", "Translation", "classes_in", "literals_in", "parse", "translate"]
+__all__ = ["Capture", "Node", "PatternError", "Piece", "Translation", "classes_in", "names_in", "parse", "translate"]
 
 _LEXER = re.compile(r"\s*(?:(\(\?<?[!=])|('[^']+'|\"[^\"]+\")|(@?\w+)|([(){}|?*:<>]))")
 _MOST = 6  # repetitions of "*": bounded, so that cost stays linear
@@ -40,11 +40,11 @@ class Capture(NamedTuple):
 class _Parser:
     """Recursive descent over the lexemes of one pattern."""
 
-    def __init__(self, text: str, macros: Mapping[str, str], depth: int = 0) -> None:
-        self.text, self.macros, self.depth = text, macros, depth
+    def __init__(self, text: str, macros: Mapping[str, str], depth: int, known: dict[str, Node]) -> None:
+        self.text, self.macros, self.depth, self.known = text, macros, depth, known
         self.lexemes: list[str] = []
-        position = 0
-        while text[position:].strip():
+        position, end = 0, len(text.rstrip())
+        while position < end:
             found = _LEXER.match(text, position)
             if not found:
                 raise PatternError(f"cannot read {text[position:]!r} in {text!r}")
@@ -116,31 +116,35 @@ class _Parser:
             raise PatternError(f"no macro @{name}, used in {self.text!r}")
         if self.depth > 12:
             raise PatternError(f"macro @{name} uses itself")
-        return parse(self.macros[name], self.macros, self.depth + 1)
+        if name not in self.known:
+            self.known[name] = parse(self.macros[name], self.macros, self.depth + 1, self.known)
+        return self.known[name]
 
 
-def parse(text: str, macros: Mapping[str, str], depth: int = 0) -> Node:
-    """The tree of a pattern, macros replaced. Raises :class:`PatternError`."""
-    parser = _Parser(text, macros, depth)
+def parse(text: str, macros: Mapping[str, str], depth: int = 0, known: dict[str, Node] | None = None) -> Node:
+    """The tree of a pattern, macros replaced by their trees, which are kept in ``known``. Raises :class:`PatternError`."""
+    parser = _Parser(text, macros, depth, {} if known is None else known)
     tree = parser.alternatives()
     if parser.peek():
         raise PatternError(f"{parser.peek()!r} out of place in {text!r}")
     return tree
 
 
-def _collect(node: Node, kind: str) -> set[str]:
-    found = {node.value} if node.kind == kind else set()
-    return found.union(*(_collect(child, kind) for child in node.children))
+def names_in(trees: Iterable[Node]) -> tuple[set[str], set[str]]:
+    """Names of the classes and literal words that trees use."""
+    named: dict[str, set[str]] = {"class": set(), "word": set()}
+    waiting = list(trees)
+    while waiting:
+        node = waiting.pop()
+        if node.kind in named:
+            named[node.kind].add(node.value)
+        waiting += node.children
+    return named["class"], named["word"]
 
 
 def classes_in(node: Node) -> set[str]:
     """Names of the classes that a tree uses."""
-    return _collect(node, "class")
-
-
-def literals_in(node: Node) -> set[str]:
-    """Literal words that a tree uses."""
-    return _collect(node, "word")
+    return names_in([node])[0]
 
 
 @dataclass(slots=True)
@@ -162,7 +166,7 @@ class Translation:
     """Sets of symbols that are looked for behind a place."""
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """A translated node: source (``None``: can never match), first symbols, whether it may be empty, what a match must hold.
 
     ``second`` and ``single`` as in :class:`Translation`; both may say more than can be, never less.
@@ -176,29 +180,29 @@ class _Piece(NamedTuple):
     single: bool = False
 
 
-_NEVER = _Piece(None)
+_NEVER = Piece(None)
 
 
 class _Translator:
-    def __init__(self, expand: Callable[[str], list[list[str]]]) -> None:
-        self.expand = expand
-        self.known: dict[str, _Piece] = {}
+    def __init__(self, expand: Callable[[str], list[list[str]]], known: dict[str, Piece]) -> None:
+        self.expand, self.known = expand, known
         self.result = Translation("", frozenset())
-
-    def piece(self, node: Node) -> _Piece:
-        return {
+        self.kinds: dict[str, Callable[[Node], Piece]] = {
             "seq": self.seq, "alt": self.alt, "class": self.symbols, "word": self.symbols, "slot": self.slot,
             "part": self.part, "opt": self.repeat, "star": self.repeat, "look": self.look,
-        }[node.kind](node)  # fmt: skip
+        }  # fmt: skip
 
-    def symbols(self, node: Node) -> _Piece:
+    def piece(self, node: Node) -> Piece:
+        return self.kinds[node.kind](node)
+
+    def symbols(self, node: Node) -> Piece:
         """A class or word: one set of symbols, or sequences of sets for lexemes of several words."""
         name = node.value if node.kind == "class" else "=" + node.value
         if name not in self.known:
             self.known[name] = self.lexemes(name)
         return self.known[name]
 
-    def lexemes(self, name: str) -> _Piece:
+    def lexemes(self, name: str) -> Piece:
         """The lexemes of a class as a regular expression."""
         sequences = [sequence for sequence in self.expand(name) if all(sequence)]
         if not sequences:
@@ -208,9 +212,9 @@ class _Translator:
         second = frozenset("".join(sequence[1] for sequence in sequences if len(sequence) > 1))
         single = any(len(sequence) == 1 for sequence in sequences)
         source = sources[0] if len(sources) == 1 else f"(?:{'|'.join(sources)})"
-        return _Piece(source, first, needs=(first,), second=second, single=single)
+        return Piece(source, first, needs=(first,), second=second, single=single)
 
-    def seq(self, node: Node) -> _Piece:
+    def seq(self, node: Node) -> Piece:
         pieces = [self.piece(child) for child in node.children]
         if any(piece.source is None for piece in pieces):
             return _NEVER
@@ -222,9 +226,9 @@ class _Translator:
             first |= piece.first if empty else frozenset()
             single = (single and piece.empty) or (empty and piece.single)
             empty = empty and piece.empty
-        return _Piece(source, first, empty, needs, second, single)
+        return Piece(source, first, empty, needs, second, single)
 
-    def alt(self, node: Node) -> _Piece:
+    def alt(self, node: Node) -> Piece:
         pieces = [piece for piece in map(self.piece, node.children) if piece.source is not None]
         if not pieces:
             return _NEVER
@@ -233,30 +237,30 @@ class _Translator:
         needs = (frozenset[str]().union(*narrow),) if all(narrow) else ()
         source = f"(?:{'|'.join(piece.source or '' for piece in pieces)})"
         second = frozenset[str]().union(*(piece.second for piece in pieces))
-        return _Piece(source, first, any(piece.empty for piece in pieces), needs, second, any(piece.single for piece in pieces))
+        return Piece(source, first, any(piece.empty for piece in pieces), needs, second, any(piece.single for piece in pieces))
 
-    def slot(self, node: Node) -> _Piece:
+    def slot(self, node: Node) -> Piece:
         group = f"g{len(self.result.captures)}"
         self.result.captures.append(Capture(group, node.value, tuple(sorted(classes_in(node.children[0])))))
         piece = self.piece(node.children[0])
         return piece if piece.source is None else piece._replace(source=f"(?P<{group}>{piece.source})")
 
-    def part(self, node: Node) -> _Piece:
+    def part(self, node: Node) -> Piece:
         group = f"p{len(self.result.parts)}"
         self.result.parts.append(group)
         piece = self.piece(node.children[0])
         return piece if piece.source is None else piece._replace(source=f"(?P<{group}>{piece.source})")
 
-    def repeat(self, node: Node) -> _Piece:
+    def repeat(self, node: Node) -> Piece:
         piece = self.piece(node.children[0])
         if piece.source is None:
-            return _Piece("", empty=True)
+            return Piece("", empty=True)
         if node.kind == "opt":
-            return _Piece(f"(?:{piece.source})?", piece.first, True, second=piece.second, single=piece.single)
+            return Piece(f"(?:{piece.source})?", piece.first, True, second=piece.second, single=piece.single)
         second = piece.second | (piece.first if piece.single else frozenset())
-        return _Piece(f"(?:{piece.source}){{0,{_MOST}}}", piece.first, True, second=second, single=piece.single)
+        return Piece(f"(?:{piece.source}){{0,{_MOST}}}", piece.first, True, second=second, single=piece.single)
 
-    def behind(self, node: Node) -> _Piece:
+    def behind(self, node: Node) -> Piece:
         """Before a place only one token can be looked at: of a lexeme of several words the last."""
         if node.kind == "alt":
             pieces = [self.behind(child) for child in node.children]
@@ -266,25 +270,26 @@ class _Translator:
             chars = "".join(sequence[-1] for sequence in self.expand(name) if all(sequence))
         else:
             raise PatternError(f"only classes and words may be looked for behind, not {node.kind}")
-        return _Piece(f"[{re.escape(chars)}]", frozenset(chars)) if chars else _NEVER
+        return Piece(f"[{re.escape(chars)}]", frozenset(chars)) if chars else _NEVER
 
-    def look(self, node: Node) -> _Piece:
+    def look(self, node: Node) -> Piece:
         if node.value.startswith("(?<"):
             piece = self.behind(node.children[0])
             self.result.behind.append(piece.first)
         else:
             piece = self.piece(node.children[0])
         if piece.source is None:  # what can never match forbids nothing, and can never be required
-            return _Piece("", empty=True) if node.value.endswith("!") else _NEVER
-        return _Piece(f"{node.value}{piece.source})", empty=True)
+            return Piece("", empty=True) if node.value.endswith("!") else _NEVER
+        return Piece(f"{node.value}{piece.source})", empty=True)
 
 
-def translate(tree: Node, expand: Callable[[str], list[list[str]]]) -> Translation | None:
+def translate(tree: Node, expand: Callable[[str], list[list[str]]], known: dict[str, Piece] | None = None) -> Translation | None:
     """A tree as a regular expression over symbols; ``None`` where it can never match.
 
-    ``expand(class name or "=word")`` gives its lexemes as sequences of sets of symbols (strings of characters).
+    ``expand(class name or "=word")`` gives its lexemes as sequences of sets of symbols (strings of characters); what became of each is
+    kept in ``known``.
     """
-    translator = _Translator(expand)
+    translator = _Translator(expand, {} if known is None else known)
     piece = translator.piece(tree)
     if piece.source is None or piece.empty:
         return None
