@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.newsmaking import events_of
 from timeline import pipeline
 from timeline.reading import article_from
 from timeline.records import Article, Mention, Published
@@ -154,6 +155,30 @@ def test_a_date_is_that_of_its_clause(text: str, wanted: set[str]) -> None:
 def test_the_same_text_gives_the_same_mentions() -> None:
     text = "Rebels who seized the town in 2012 began leaving on Wednesday. They will not return before 2016."
     assert mentions(text, "2014-05-07") == mentions(text, "2014-05-07")
+
+
+UNDATED_NEWS = (
+    "A suicide blast in Kabul has killed Captain John Miller of the Army.\n\n"
+    "The ward is full. Quiet streets. Nurses visit the wounded daily. Anna Berg drove one of them to Herat."
+)
+
+
+def test_what_may_be_an_articles_news_is_complete_though_nothing_dates_it():
+    found = mentions(UNDATED_NEWS, "2019-09-05")
+    killed = found["killed"]
+    assert killed.summary == "A suicide blast in Kabul has killed Captain John Miller of the Army."
+    assert [place.name for place in killed.places] == ["Kabul"]
+    assert any("John Miller" in participant.text for participant in killed.participants)
+    assert found["visit"].summary, "the third sentence that tells something"
+    assert "drove" not in found, "a sentence further down that nothing dates is not read"
+
+
+def test_every_event_of_a_build_has_a_line():
+    extraction = pipeline.extract(
+        article_from({"id": "x", "text": UNDATED_NEWS, "published": "2019-09-05", "lang": "en"}, Settings())
+    )
+    events = events_of([extraction])
+    assert events and all(event.summary for event in events)
 
 
 SEVERAL = [

@@ -21,7 +21,7 @@ from timeline.events.model import EventModel
 from timeline.events.pack import event_pack
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers, model_of
-from timeline.events.view import SentenceView, attach, drop_spare
+from timeline.events.view import SentenceView, attach, drop_spare, leads
 from timeline.records import Article, Extraction, Issue, Mention, Sentence, Timex
 from timeline.settings import Settings
 
@@ -50,10 +50,6 @@ class Read:
     """Those of the ``views`` that are read for events."""
     cues: Cues
     lexicon: Lexicon
-
-
-_LEAD = 3
-"""Sentences at the beginning that are read even where nothing dates them: what an article is about stands there."""
 
 
 def read_sentences(
@@ -91,7 +87,7 @@ def _opened(extraction: Extraction, model: EventModel | None, every: bool, spacy
 
 
 def _matters(view: SentenceView, number: int) -> bool:
-    return bool(view.timexes) or number < _LEAD or view.sentence.kind in ("title", "lead")
+    return bool(view.timexes) or leads(view, number)
 
 
 def extract(
@@ -115,7 +111,7 @@ def extract_all(tagged: Sequence[Extraction], *, every: bool = True, spacy: str 
     """Add to each extraction its event mentions, in the order of its text, and the issues of what could not be read.
 
     Without ``every``, only the sentences that matter to a timeline are read (:func:`read_sentences`), and mentions that nothing
-    dates are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use for word classes, parse and entities;
+    dates and that tell no article's news are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use for word classes, parse and entities;
     ``ValueError`` where it cannot be loaded.
     """
     for extraction, reading in zip(tagged, read_sentences(tagged, None, every, spacy), strict=True):
