@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from timeline.store.errors import StoreError
 from timeline.store.migrate import read_table
 from timeline.store.schema import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["VIEWS", "connect_to", "quiet", "run_query", "sorter"]
 
@@ -27,6 +28,8 @@ VIEWS = {
 
 def quiet(config: dict[str, str]) -> duckdb.DuckDBPyConnection:
     """A connection that fetches nothing from anywhere, draws no progress bar into our output and leaves no files where we stand."""
+    import duckdb  # here, since those who only extract or merge do without: 15 MB a worker
+
     offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     spill = {"temp_directory": str(Path(gettempdir()) / f"timeline-{os.getpid()}")}
     connection = duckdb.connect(config={**offline, **spill, **config})
@@ -55,6 +58,8 @@ def connect_to(folder: Path) -> duckdb.DuckDBPyConnection:
 
 def run_query(folder: Path, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of one query. :class:`StoreError` with DuckDB's own words where it does not run."""
+    import duckdb
+
     with connect_to(folder) as connection:
         try:
             found = connection.execute(query)

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +24,9 @@ from timeline.store.keys import Keys, key_column
 from timeline.store.packs import Packs
 from timeline.store.planning import Plan
 from timeline.store.scratch import Scratch
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["SIZED", "Content", "arranged"]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 
 from timeline.store.asking import quiet
 from timeline.store.layout import Layout
 from timeline.store.schema import SCHEMAS
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["Change", "changes", "diff", "moved_ids"]
 
