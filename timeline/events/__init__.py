@@ -8,17 +8,17 @@ learned reader does a thousand words in hardly more time than it does a hundred.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from timeline.events import details, spacy_reader
 from timeline.events.anchor import anchor
 from timeline.events.choice import Choice, choice_of
-from timeline.events.cues import Cues, cues_of
+from timeline.events.cues import cues_of
 from timeline.events.factuality import judge
 from timeline.events.lexicon import Lexicon
 from timeline.events.model import EventModel
 from timeline.events.pack import event_pack
+from timeline.events.read import Read
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers, model_of
 from timeline.events.view import SentenceView, attach, drop_spare, leads
@@ -37,19 +37,6 @@ fields of ``view.mentions`` and returns what it could not read."""
 def check(settings: Settings) -> None:
     """Raise ``ValueError`` in one line where the settings name a spaCy pipeline that cannot be loaded."""
     spacy_reader.check(settings.spacy)
-
-
-@dataclass(slots=True)
-class Read:
-    """An article read as far as its events and whether they happened; what is needed to date them."""
-
-    article: Article
-    timexes: Sequence[Timex]
-    views: list[SentenceView]
-    close: list[SentenceView]
-    """Those of the ``views`` that are read for events."""
-    cues: Cues
-    lexicon: Lexicon
 
 
 def read_sentences(
@@ -103,8 +90,9 @@ def extract(
     article).
     """
     extraction = Extraction(article, sentences, timexes)
-    (reading,) = read_sentences([extraction], model)
-    return _dated(reading, choice or _choice_of(article.lang), every=True)
+    found = read_sentences([extraction], model)
+    anchor(found, choice or _choice_of(article.lang))
+    return _completed(found[0], every=True)
 
 
 def extract_all(tagged: Sequence[Extraction], *, every: bool = True, spacy: str | None = None) -> None:
@@ -114,9 +102,11 @@ def extract_all(tagged: Sequence[Extraction], *, every: bool = True, spacy: str 
     dates and that tell no article's news are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use for word classes, parse and entities;
     ``ValueError`` where it cannot be loaded.
     """
-    for extraction, reading in zip(tagged, read_sentences(tagged, None, every, spacy), strict=True):
-        mentions, issues = _dated(reading, _choice_of(reading.article.lang), every)
-        extraction.mentions = mentions
+    found = read_sentences(tagged, None, every, spacy)
+    for lang, reads in groupby(found, key=lambda read: read.article.lang):
+        anchor(list(reads), _choice_of(lang))
+    for extraction, read in zip(tagged, found, strict=True):
+        extraction.mentions, issues = _completed(read, every)
         extraction.issues += issues
 
 
@@ -126,11 +116,9 @@ def _choice_of(lang: str | None) -> Choice | None:
     return choice_of(name) if name else None
 
 
-def _dated(reading: Read, choice: Choice | None, every: bool) -> tuple[list[Mention], list[Issue]]:
-    """The mentions of an article with their dates, completed, and what could not be read of them."""
-    views, timexes = reading.views, reading.timexes
-    anchor(reading.article, views, timexes, reading.cues, reading.lexicon, choice)
-    for view in views:
+def _completed(read: Read, every: bool) -> tuple[list[Mention], list[Issue]]:
+    """The dated mentions of an article, completed, and what could not be read of them."""
+    for view in read.close:
         drop_spare(view)
-    issues = [issue for fill in FILLERS for issue in fill(reading.article, views, timexes, every)]
-    return [mention for view in views for mention in view.mentions], issues
+    issues = [issue for fill in FILLERS for issue in fill(read.article, read.views, read.timexes, every)]
+    return [mention for view in read.views for mention in view.mentions], issues
