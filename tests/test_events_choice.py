@@ -12,6 +12,7 @@ from tests.quality.training.dates import label_right, nearest
 from timeline.events import choice
 from timeline.events.choice import FEATURES, Choice, choice_of, flat, free_numbers, numbers, shaped, write_choice
 from timeline.events.evidence import FREE
+from timeline.events.facts import Group
 from timeline.events.features import Hasher, Template, TypeTable, padded
 from timeline.events.lexicon import Lexicon
 from timeline.events.linear import Linear
@@ -70,7 +71,11 @@ def _drawn() -> choice.Floats:
     return np.random.default_rng(2).normal(size=FEATURES).astype(np.float32)
 
 
-def _option(*facts: str) -> Option:
+def _group(facts: str) -> Group:
+    return str.split, facts
+
+
+def _option(*facts: Group) -> Option:
     return Option(None, 0, list(facts), [], [])  # type: ignore[arg-type]
 
 
@@ -79,7 +84,7 @@ def test_groups_of_facts_weigh_what_their_facts_do(monkeypatch: pytest.MonkeyPat
     weights = _drawn()
     weights[::3] = 0
     learned = Choice(shaped(weights[weights != 0], np.flatnonzero(weights)))
-    for facts in (["a\nb", "c"], ["c", "a\nb", "d\na"], ["e"]):
+    for facts in ([_group("a b"), _group("c")], [_group("c"), _group("a b"), _group("d a")], [_group("e")]):
         wanted = weights[free_numbers(flat(facts))].sum(axis=1)
         assert np.allclose(learned.scores([_option(*facts)])[0], wanted, atol=1e-4)
     assert len({*free_numbers(["a"]).ravel().tolist(), *numbers(["a"]).tolist()}) == len(FREE) + 1

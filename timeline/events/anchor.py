@@ -45,11 +45,12 @@ def options(
         own = nearby(view, timexes, cues, day, 0) if view.timexes else []
         carried = [_carried(near, ago) for ago, past in enumerate(reversed(earlier[-_BACK:]), 1) for near in past[-1:]]
         earlier.append(own)
+        if not view.triggers:
+            continue
         careful = suspect(view, own, cues)
-        standing = Standing(number, len(views))
-        for k, trigger in enumerate(view.triggers):
+        told = event_facts(view, Standing(number, len(views)), quoted[number], own, cues, lexicon)
+        for k, (trigger, facts) in enumerate(zip(view.triggers, told, strict=True)):
             near = list((kept(view, trigger, own, cues) if careful else own) or carried)
-            facts = event_facts(view, k, standing, quoted[number][trigger], own, cues, lexicon)
             yield Option(view, k, facts, near, [near_facts(view, k, one, near, cues) for one in near])
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events.evidence import FREE
-from timeline.events.facts import Facts
+from timeline.events.facts import Facts, Group, spelt
 from timeline.events.features import hashed
 from timeline.events.model import WEIGHTS
 from timeline.events.option import Option, Way
@@ -71,7 +71,7 @@ def shaped(weights: Floats, features: npt.NDArray[np.int64]) -> Weights:
 
 def flat(facts: Facts) -> list[str]:
     """The facts of all groups."""
-    return [fact for group in facts for fact in group.split("\n")]
+    return [fact for group in facts for fact in spelt(group)]
 
 
 class Choice:
@@ -94,7 +94,7 @@ class Choice:
         return result
 
 
-class _Remembered(dict[str, int]):
+class _Remembered(dict[Group, int]):
     """The place in a table of weights of each group of facts; groups that are new are weighed together."""
 
     def __init__(self, weights: Weights) -> None:
@@ -105,9 +105,9 @@ class _Remembered(dict[str, int]):
         """Groups that have their row in the table; those behind are known by their place only."""
         self._new: list[list[str]] = []
 
-    def __missing__(self, facts: str) -> int:
-        place = self[facts] = len(self)
-        self._new.append(facts.split("\n"))
+    def __missing__(self, group: Group) -> int:
+        place = self[group] = len(self)
+        self._new.append(spelt(group))
         return place
 
     def sums(self, lines: Sequence[Facts]) -> Floats:

@@ -1,7 +1,7 @@
 """What speaks for each way of dating an event, as features for the learned choice (:mod:`timeline.events.choice`).
 
-Facts are small strings; what is weighed is their hashes. They come in groups: the facts of a group follow from the few things that it is
-asked for, so a group is made once, remembered, and weighed as one.
+Facts are small strings; what is weighed is their hashes. They come in groups: the facts of a group follow from a few values, so a group is told
+by these, and spelt out only where it has not been weighed before.
 """
 
 from __future__ import annotations
@@ -9,22 +9,30 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from timeline.events.cues import Cues
 from timeline.events.evidence import Near
 from timeline.events.lexicon import Lexicon
 from timeline.events.view import SentenceView
 
-__all__ = ["Facts", "Standing", "event_facts", "near_facts"]
+__all__ = ["Facts", "Group", "Standing", "event_facts", "near_facts", "spelt"]
 
-Facts: TypeAlias = list[str]
-"""Groups of facts, each on a line of its own: a text remembers its hash, by which its weights are found."""
+Group: TypeAlias = tuple[Any, ...]
+"""A function of this module and the values from which it spells the facts: equal groups weigh the same."""
+Facts: TypeAlias = list[Group]
 
-_GROUPS = 50_000
 _REACH = 4
 """How many words before and behind an event may tell of its time."""
+_BORDER = ["<s>", "<s>"]
+"""What stands before and behind a sentence."""
+
+
+def spelt(group: Group) -> list[str]:
+    """The facts of a group."""
+    spell, *values = group
+    facts: list[str] = spell(*values)
+    return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +48,59 @@ class Standing:
         return self.number * 5 // max(1, self.total)
 
 
-def _lines(*facts: str) -> str:
-    return "\n".join(facts)
-
-
 def event_facts(
-    view: SentenceView, k: int, standing: Standing, quoted: bool, near: Sequence[Near], cues: Cues, lexicon: Lexicon
-) -> Facts:
-    """Facts about one event, mention ``k`` of the sentence."""
-    mention, trigger, lower = view.mentions[k], view.triggers[k], view.tokens.lower
-    tag = view.fine[trigger] if view.fine else ""
-    word, tense, event_class = lower[trigger], mention.tense, mention.event_class
-    earlier = view.mentions[k - 1] if k else None
-    later = view.mentions[k + 1] if k + 1 < len(view.mentions) else None
-    sides = "+".join(sorted({n.side for n in near})) if near else "-"
-    beside = lower[max(0, trigger - _REACH) : trigger + _REACH]
+    view: SentenceView, standing: Standing, quoted: Sequence[bool], near: Sequence[Near], cues: Cues, lexicon: Lexicon
+) -> list[Facts]:
+    """Facts about each event of a sentence; ``near`` are the expressions that stand in it."""
+    lower, fine, mentions, block = view.tokens.lower, view.fine, view.mentions, view.sentence.kind
+    words = [*_BORDER, *lower, *_BORDER]
+    tags = [*_BORDER, *fine, *_BORDER] if fine else ["<s>"] * len(words)
+    sides = "+".join(sorted({one.side for one in near})) if near else "-"
+    number, fifth, length = min(standing.number, 8), standing.fifth, min(standing.total // 8, 5)
+    lead = min(number, 3)
+    timed = not cues.when.isdisjoint(lower)
+    kinds = [("-", "-"), *[(mention.event_class, mention.tense) for mention in mentions], ("-", "-")]
+    found: list[Facts] = []
+    before, verb = -1, None
+    for k, (mention, trigger) in enumerate(zip(mentions, view.triggers, strict=True)):
+        tag = fine[trigger] if fine else ""
+        event_class, tense = kinds[k + 1]
+        second, previous, word, behind, following = words[trigger : trigger + 5]
+        facts: Facts = [
+            (_kind, event_class, tense, mention.aspect, mention.modality, mention.polarity, mention.status, tag, k == 0, lead),
+            (_word, *lexicon.look(word, word), tense),
+            (_place, number, fifth, length, block, tense),
+            (_around, quoted[trigger], sides, _opening(lower, before, trigger, cues), tense),
+            (_beside, *kinds[k], *kinds[k + 2], tense),
+            (_second, second),
+            (_previous, previous, tag),
+            (_behind, behind),
+            (_following, following),
+            (_tags, *tags[trigger : trigger + 4]),
+        ]
+        if fine:
+            facts.append((_free, tag) if verb is None else _governor(view, verb, trigger, cues, lexicon))
+            verb = k if tag[:1] == "V" else verb
+        if timed:
+            beside = lower[max(0, trigger - _REACH) : trigger + _REACH]
+            facts += [(_when, said) for said in beside if said in cues.when]
+        found.append(facts)
+        before = trigger
+    return found
+
+
+def _kind(
+    event_class: str,
+    tense: str,
+    aspect: str,
+    modality: str | None,
+    polarity: str,
+    status: str,
+    tag: str,
+    first: bool,
+    lead: int,
+) -> list[str]:
     return [
-        _kind(event_class, tense, mention.aspect, mention.modality, mention.polarity, mention.status, tag),
-        _word(lexicon.lemma(word), lexicon.cluster(word), tense),
-        _place(min(standing.number, 8), standing.fifth, min(standing.total // 8, 5), view.sentence.kind, tag, tense, event_class),
-        _around(quoted, sides, tense),
-        _beside("earlier", earlier.event_class if earlier else "-", earlier.tense if earlier else "-", tense),
-        _beside("later", later.event_class if later else "-", later.tense if later else "-", tense),
-        f"first={k == 0}|{tag}",
-        f"governs={_governing(view, k, cues)}|{tense}",
-        *_window(lower, view.fine, trigger),
-        *_governor(view, k, cues, lexicon),
-        *(() if cues.when.isdisjoint(beside) else [f"when={word}" for word in beside if word in cues.when]),
-    ]
-
-
-@lru_cache(_GROUPS)
-def _kind(event_class: str, tense: str, aspect: str, modality: str | None, polarity: str, status: str, tag: str) -> str:
-    return _lines(
         "bias",
         f"tense={tense}",
         f"class={event_class}",
@@ -84,97 +112,81 @@ def _kind(event_class: str, tense: str, aspect: str, modality: str | None, polar
         f"status,tag={status}|{tag}",
         f"status,class={status}|{event_class}|{tense}",
         f"tag={tag}",
-    )
-
-
-@lru_cache(_GROUPS)
-def _word(base: str, cluster: int, tense: str) -> str:
-    """The base form and the cluster of the trigger, from coarse to fine; its lowest bits are the top of the tree."""
-    clusters = (f"c{bits}={cluster & ((1 << bits) - 1)}|{tense}" for bits in (4, 6, 8, 10))
-    return _lines(f"lemma={base}", f"lemma,tense={base}|{tense}", *clusters, f"c12={cluster & 4095}")
-
-
-@lru_cache(_GROUPS)
-def _place(number: int, fifth: int, length: int, block: str, tag: str, tense: str, event_class: str) -> str:
-    lead = min(number, 3)
-    return _lines(
+        f"first={first}|{tag}",
         f"tag,lead={tag}|{lead}",
         f"kind,lead={event_class}|{tense}|{lead}",
-        f"block={block}",
-        f"fifth={fifth}|{tense}",
-        f"number={number}",
-        f"length={length}|{tense}",
-    )
-
-
-@lru_cache(_GROUPS)
-def _around(quoted: bool, sides: str, tense: str) -> str:
-    return _lines(f"quoted={quoted}|{tense}", f"sides={sides}", f"sides,tense={sides}|{tense}")
-
-
-@lru_cache(_GROUPS)
-def _beside(where: str, event_class: str, tense: str, own: str) -> str:
-    return f"{where}={event_class}|{tense}|{own}"
-
-
-def _window(lower: Sequence[str], fine: Sequence[str], trigger: int) -> Facts:
-    """The words around the trigger and their classes."""
-    second, before, _, behind, next_ = _around_token(lower, trigger, 3)
-    tags = _around_token(fine, trigger, 2)
-    return [
-        f"w-2={second}",
-        f"w-1={before}\nw-1,t={before}|{tags[2]}",
-        f"w+1={behind}",
-        f"w+2={next_}",
-        _tags(*tags),
     ]
 
 
-def _around_token(values: Sequence[str], place: int, behind: int) -> Sequence[str]:
-    """``values`` from two before a place to ``behind - 1`` behind it, ``<s>`` where there are none."""
-    if 2 <= place <= len(values) - behind:
-        return values[place - 2 : place + behind]
-    return [values[i] if 0 <= i < len(values) else "<s>" for i in range(place - 2, place + behind)]
+def _word(base: str, cluster: int, tense: str) -> list[str]:
+    """The base form and the cluster of the trigger, from coarse to fine; its lowest bits are the top of the tree."""
+    clusters = (f"c{bits}={cluster & ((1 << bits) - 1)}|{tense}" for bits in (4, 6, 8, 10))
+    return [f"lemma={base}", f"lemma,tense={base}|{tense}", *clusters, f"c12={cluster & 4095}"]
 
 
-@lru_cache(_GROUPS)
-def _tags(second: str, before: str, own: str, behind: str) -> str:
-    return _lines(f"t-1={before}|{own}", f"t-2={second}|{before}|{own}", f"t+1={own}|{behind}")
+def _place(number: int, fifth: int, length: int, block: str, tense: str) -> list[str]:
+    return [f"block={block}", f"fifth={fifth}|{tense}", f"number={number}", f"length={length}|{tense}"]
 
 
-def _governor(view: SentenceView, k: int, cues: Cues, lexicon: Lexicon) -> Facts:
+def _around(quoted: bool, sides: str, opening: str, tense: str) -> list[str]:
+    return [f"quoted={quoted}|{tense}", f"sides={sides}", f"sides,tense={sides}|{tense}", f"governs={opening}|{tense}"]
+
+
+def _beside(earlier_class: str, earlier_tense: str, later_class: str, later_tense: str, own: str) -> list[str]:
+    return [f"earlier={earlier_class}|{earlier_tense}|{own}", f"later={later_class}|{later_tense}|{own}"]
+
+
+def _second(word: str) -> list[str]:
+    return [f"w-2={word}"]
+
+
+def _previous(word: str, tag: str) -> list[str]:
+    return [f"w-1={word}", f"w-1,t={word}|{tag or '<s>'}"]
+
+
+def _behind(word: str) -> list[str]:
+    return [f"w+1={word}"]
+
+
+def _following(word: str) -> list[str]:
+    return [f"w+2={word}"]
+
+
+def _tags(second: str, before: str, own: str, behind: str) -> list[str]:
+    return [f"t-1={before}|{own}", f"t-2={second}|{before}|{own}", f"t+1={own}|{behind}"]
+
+
+def _when(word: str) -> list[str]:
+    return [f"when={word}"]
+
+
+def _free(tag: str) -> list[str]:
+    return [f"gov=none|{tag}"]
+
+
+def _governor(view: SentenceView, verb: int, trigger: int, cues: Cues, lexicon: Lexicon) -> Group:
     """The verb before an event that may govern it, and whether a clause ends between them."""
-    fine, trigger = view.fine, view.triggers[k]
-    if not fine:
-        return []
-    for j in range(k - 1, -1, -1):
-        place = view.triggers[j]
-        if fine[place][:1] == "V":
-            break
-    else:
-        return [f"gov=none|{fine[trigger]}"]
-    governor, between = view.mentions[j], view.tokens.lower[place + 1 : trigger]
+    governor, place, lower = view.mentions[verb], view.triggers[verb], view.tokens.lower
+    between = lower[place + 1 : trigger]
     parted = "," in between or not cues.stops.isdisjoint(between)
+    kind = governor.event_class, governor.tense, governor.modality, lexicon.lemma(lower[place])
+    return (_governed, *kind, view.fine[trigger], parted, min(trigger - place, 4))
+
+
+def _governed(event_class: str, tense: str, modality: str | None, base: str, tag: str, parted: bool, distance: int) -> list[str]:
     return [
-        _lines(
-            f"gov={governor.event_class}|{governor.tense}|{fine[trigger]}|{parted}",
-            f"gov,lemma={lexicon.lemma(view.tokens.lower[place])}|{fine[trigger][:2]}|{parted}",
-            f"gov,tense={governor.tense}|{governor.modality}|{fine[trigger]}|{min(trigger - place, 4)}",
-        )
+        f"gov={event_class}|{tense}|{tag}|{parted}",
+        f"gov,lemma={base}|{tag[:2]}|{parted}",
+        f"gov,tense={tense}|{modality}|{tag}|{distance}",
     ]
 
 
-def _governing(view: SentenceView, k: int, cues: Cues) -> str:
-    """The conjunction that opens the trigger's clause, if one stands near."""
-    lower, trigger = view.tokens.lower, view.triggers[k]
-    floor = view.triggers[k - 1] if k else -1
-    first = max(floor, trigger - 8) + 1
+def _opening(lower: Sequence[str], before: int, trigger: int, cues: Cues) -> str:
+    """The conjunction that opens the trigger's clause, if one stands near, behind the trigger ``before`` it."""
+    first = max(before, trigger - 8) + 1
     if cues.opening.isdisjoint(lower[first:trigger]):
         return "-"
-    for i in range(trigger - 1, first - 1, -1):
-        if lower[i] in cues.opening:
-            return lower[i]
-    return "-"
+    return next(lower[i] for i in range(trigger - 1, first - 1, -1) if lower[i] in cues.opening)
 
 
 # -- one expression that may date one event
@@ -184,47 +196,52 @@ def near_facts(view: SentenceView, k: int, near: Near, all_near: Sequence[Near],
     """Facts about one event and one expression that may date it."""
     mention, trigger = view.mentions[k], view.triggers[k]
     tag = view.fine[trigger] if view.fine else ""
-    bound = near.signal.bound if near.signal else "-"
-    fixed = _fixed(
-        str(near.timex.granularity), near.timex.type, near.side, near.ago, bound,
-        mention.event_class, mention.tense, mention.aspect, mention.status,
-    )  # fmt: skip
+    side, signal, granularity = near.side, near.signal, near.timex.granularity
+    word, bound = (signal.word, signal.bound) if signal else ("-", "-")
+    event_class, tense = mention.event_class, mention.tense
+    expression = granularity, near.timex.type, side, near.ago, bound
+    fixed = (_expression, *expression, event_class, tense, mention.aspect, mention.status)
     if near.ago:
-        return [fixed, _ago(near.ago, near.side, str(near.timex.granularity), mention.tense, tag)]
+        return [fixed, (_ago, near.ago, side, granularity, tense, tag)]
     lower = view.tokens.lower
     ahead = trigger >= near.last
     low, high = (max(0, near.last), trigger) if ahead else (trigger + 1, near.first)
     between = lower[low:high]
     triggers = view.triggers[bisect_left(view.triggers, low) : bisect_left(view.triggers, high)]
     verbs = min(sum([view.fine[t][:1] == "V" for t in triggers]) if triggers and view.fine else 0, 3)
-    inside = near.first <= trigger < near.last
-    where = "in" if inside else ("before" if ahead else "after")
+    where = "in" if near.first <= trigger < near.last else ("before" if ahead else "after")
     others = sum([low <= other.first < high for other in all_near if other is not near and not other.ago])
     stops = 0 if cues.stops.isdisjoint(between) else sum(map(cues.stops.__contains__, between))
     possessive = near.last < len(lower) and lower[near.last] in cues.possessive
-    told = min(len(triggers), 3)
+    told, bucket = min(len(triggers), 3), _bucket(high - low)
     return [
         fixed,
-        _way(where, told, min(between.count(","), 2), verbs, _bucket(high - low), tag),
-        _lines(f"t.stops={where}|{min(stops, 3)}", f"t.others={where}|{min(others, 2)}|{min(len(all_near), 3)}"),
-        _signal(near.signal.word if near.signal else "-", bound, where, told, mention.event_class, near.side, tag),
-        _lines(
-            f"t.possessive={possessive}|{where}|{_bucket(high - low)}|{tag[:1]}",
-            f"t.opening={near.first <= 2}|{where}|{min(verbs, 2)}",
+        (_way, where, told, min(between.count(","), 2), verbs, bucket, tag),
+        (_signal, word, bound, where, min(told, 2), event_class, side, tag),
+        (
+            _form,
+            where,
+            min(stops, 3),
+            min(others, 2),
+            min(len(all_near), 3),
+            possessive,
+            bucket,
+            tag[:1],
+            near.first <= 2,
+            min(verbs, 2),
         ),
-        f"t.next={between[0] if between else '-'}",
+        (_next, between[0] if between else "-"),
     ]
 
 
-def _bucket(count: int) -> str:
-    return str(count) if count < 4 else ("4" if count < 7 else ("7" if count < 12 else "12"))
+def _bucket(count: int) -> int:
+    return count if count < 4 else (4 if count < 7 else (7 if count < 12 else 12))
 
 
-@lru_cache(_GROUPS)
-def _fixed(
-    granularity: str, kind: str, side: str, ago: int, bound: str, event_class: str, tense: str, aspect: str, status: str
-) -> str:
-    return _lines(
+def _expression(
+    granularity: str | None, kind: str, side: str, ago: int, bound: str, event_class: str, tense: str, aspect: str, status: str
+) -> list[str]:
+    return [
         "timex",
         f"t.gran={granularity}|{kind}",
         f"t.side,tense={side}|{tense}|{aspect}",
@@ -233,30 +250,42 @@ def _fixed(
         f"t.bound={bound}",
         f"t.ago={ago}",
         f"t.class={event_class}|{ago}",
-    )
+    ]
 
 
-@lru_cache(_GROUPS)
-def _ago(ago: int, side: str, granularity: str, tense: str, tag: str) -> str:
-    return _lines(f"t.ago,side={ago}|{side}|{tense}", f"t.ago,gran={ago}|{granularity}", f"t.ago,tag={ago}|{tag}")
+def _ago(ago: int, side: str, granularity: str | None, tense: str, tag: str) -> list[str]:
+    return [f"t.ago,side={ago}|{side}|{tense}", f"t.ago,gran={ago}|{granularity}", f"t.ago,tag={ago}|{tag}"]
 
 
-@lru_cache(_GROUPS)
-def _way(where: str, triggers: int, commas: int, verbs: int, bucket: str, tag: str) -> str:
+def _way(where: str, triggers: int, commas: int, verbs: int, bucket: int, tag: str) -> list[str]:
     """What lies between event and expression."""
-    return _lines(
+    return [
         f"t.where={where}|{triggers}|{commas}",
         f"t.where,verbs={where}|{verbs}|{tag}",
         f"t.distance={where}|{bucket}",
         f"t.distance,tag={where}|{bucket}|{tag}",
-    )
+    ]
 
 
-@lru_cache(_GROUPS)
-def _signal(word: str, bound: str, where: str, triggers: int, event_class: str, side: str, tag: str) -> str:
-    return _lines(
-        f"t.signal={word}|{where}|{min(triggers, 2)}",
+def _signal(word: str, bound: str, where: str, triggers: int, event_class: str, side: str, tag: str) -> list[str]:
+    return [
+        f"t.signal={word}|{where}|{triggers}",
         f"t.signal,class={word}|{event_class}",
-        f"t.reporting={event_class == 'REPORTING'}|{where}|{min(triggers, 2)}|{side}",
+        f"t.reporting={event_class == 'REPORTING'}|{where}|{triggers}|{side}",
         f"t.bound,tag={bound}|{tag}",
-    )
+    ]
+
+
+def _form(
+    where: str, stops: int, others: int, expressions: int, possessive: bool, bucket: int, tag: str, opening: bool, verbs: int
+) -> list[str]:
+    return [
+        f"t.stops={where}|{stops}",
+        f"t.others={where}|{others}|{expressions}",
+        f"t.possessive={possessive}|{where}|{bucket}|{tag}",
+        f"t.opening={opening}|{where}|{verbs}",
+    ]
+
+
+def _next(word: str) -> list[str]:
+    return [f"t.next={word}"]
