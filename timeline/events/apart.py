@@ -1,7 +1,7 @@
-"""Time expressions that do not date an event of their sentence: of a comparison, of another clause, or of how old a thing is.
+"""Time expressions that do not date an event of their sentence: of a comparison, of another clause, or of a thing.
 
 "The worst attack *since 2008*" does not go on since 2008, in "rebels who seized the town *in 2012* began to leave" nothing but the
-seizing was in 2012, and "the *11th-century* temple was attacked" in no such century.
+seizing was in 2012, "the *11th-century* temple was attacked" in no such century, and "a *2012* candidate said" it in another year.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ _NOMINAL = ("NOUN", "PROPN", "ADJ")
 
 def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     """Whether a sentence needs :func:`kept` at all: few do."""
-    since = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
     if not near:
         return False
-    return since or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower)
+    since = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
+    if since or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower):
+        return True
+    return any(_determiner(view, one, cues) >= 0 for one in near)
 
 
 def _compared(view: SentenceView, near: Near, cues: Cues) -> bool:
@@ -63,21 +65,55 @@ def _parted(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
 def _age(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     """Whether an expression before a noun says how old that is ("the 11th-century temple"), and the trigger is no happening of that
     age ("the 19th-century war")."""
-    tags, last = view.tags, near.last
-    if near.timex.granularity not in _AGES or near.signal is not None or last >= len(tags) or tags[last] not in _NOMINAL:
+    end = _noun_behind(view, near)
+    if near.timex.granularity not in _AGES or near.signal is not None or end == near.last:
         return False
-    end = next((i for i in range(last, len(tags)) if tags[i] not in _NOMINAL), len(tags))
-    happening = last <= trigger < end and (
+    happening = near.last <= trigger < end and (
         view.tokens.lower[trigger] in cues.happenings or view.triggers.index(trigger) not in view.spare
     )
     return not happening
+
+
+def _noun_behind(view: SentenceView, near: Near) -> int:
+    """The token behind the noun that an expression stands before, with what belongs to it; the end of the expression where none follows."""
+    tags = view.tags
+    return next((i for i in range(near.last, len(tags)) if tags[i] not in _NOMINAL), len(tags))
+
+
+def _determiner(view: SentenceView, near: Near, cues: Cues) -> int:
+    """The determiner before an expression that stands between it and a noun ("a former *2012* candidate"); -1 where there is none."""
+    i = near.first - 1
+    while i >= 0 and view.tags[i] in ("ADJ", "ADV"):
+        i -= 1
+    determined = i >= 0 and (view.tags[i] == "DET" or view.tokens.lower[i] in cues.possessive)
+    return i if determined and _noun_behind(view, near) > near.last else -1
+
+
+def _of_thing(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether a year only tells one thing from others of its kind ("a *2012* candidate", "by the *2016* team"): no event is in it, and
+    nothing written then tells of one ("a *2007* study found", "in a *2008* letter he wrote")."""
+    granularity, lower = near.timex.granularity, view.tokens.lower
+    if granularity is None or granularity.fineness < Granularity.YEAR.fineness:
+        return False
+    determiner = _determiner(view, near, cues)
+    if determiner < 0:
+        return False
+    before = lower[determiner - 1] if determiner else ""
+    if (before,) in cues.signals and before not in cues.of_things:
+        return False
+    end = _noun_behind(view, near)
+    within = (lower[other] for other in view.triggers if near.last <= other < end)
+    if any(word in cues.happenings or not cues.human[word] for word in within):
+        return False
+    told = lower[end - 1] in cues.writings and end <= trigger and all(tag in ("AUX", "ADV") for tag in view.tags[end:trigger])
+    return not told
 
 
 def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
     """The expressions that may date the event; that of a comparison may date what is told after it: "the worst since 2008, when …"."""
     found = []
     for one in near:
-        if not one.ago and _age(view, trigger, one, cues):
+        if not one.ago and (_age(view, trigger, one, cues) or _of_thing(view, trigger, one, cues)):
             continue
         if not one.ago and _compared(view, one, cues):
             if trigger > one.first:

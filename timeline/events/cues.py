@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from timeline.events.memo import Memo
 from timeline.events.pack import event_pack
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
@@ -86,10 +87,21 @@ class Cues:
     superlative_endings: tuple[str, ...]
     """Endings of adjectives that do, after one of ``determiners``: "the steepest", not "honest"."""
     determiners: frozenset[str]
+    of_things: frozenset[str]
+    """Signals that before a noun with a date say nothing of time: "by the 2016 team"."""
+    writings: frozenset[str]
+    """Nouns of what is written or said, which tell what they tell when they were: "a 2007 study found"."""
+    human: Mapping[str, bool]
+    """Whether a noun is people or a body that acts; of ``who.toml``."""
 
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(table.get(name, ()))
+
+
+def _human(lang: str) -> Mapping[str, bool]:
+    words = who_words(lang)
+    return words.human if words else Memo({}, lambda _: False)
 
 
 def _relatives(lang: str) -> frozenset[str]:
@@ -139,6 +151,9 @@ def cues_of(lang: str) -> Cues:
         superlatives=_words(pack.get("words", {}), "superlatives"),
         superlative_endings=tuple(pack.get("words", {}).get("superlative_endings", ())),
         determiners=_words(pack.get("words", {}), "determiners"),
+        of_things=_words(pack.get("words", {}), "of_things"),
+        writings=_words(pack.get("words", {}), "writings"),
+        human=_human(lang),
     )
 
 
