@@ -130,7 +130,8 @@ class _Clause:
             return set(self._best(self.members))
         light = [k for k in self.members if k not in full]
         nouns = [k for k in full if not _verb(self.found[k])]
-        handed = {n for n in nouns for k in light if _carried(self.found, self.members, k, self.cues) == n}
+        leading = [k for k in light if not _result(self.found[k])]  # "left on Wednesday, ending a siege": the leaving is told
+        handed = {n for n in nouns for k in leading if _carried(self.found, self.members, k, self.cues) == n}
         if handed:
             return handed
         verbs = [k for k in full if k not in nouns]
