@@ -197,6 +197,14 @@ HISTORY = (
 )
 
 
+def test_what_is_later_than_nothing_told_is_an_issue() -> None:
+    extraction = tagged("He apologized a month later.")
+    assert not extraction.timexes
+    assert [(issue.text, issue.reason) for issue in extraction.issues] == [
+        ("a month later", "later than something that the text gives no time")
+    ]
+
+
 def test_a_history_is_counted_from_its_own_story() -> None:
     assert values(HISTORY) == ["1861", "1862-04", "1862-06", "1862-07-04", "1862-07-06", "1863", "1865"]
 

@@ -1,7 +1,9 @@
-"""Boxes of links that a page puts behind a name: "said Jo Poe Joanna M. PoeVote put off Poe wins again MORE (D-Md.)".
+"""Boxes of links that a page puts into its text: behind a name ("said Jo Poe Joanna M. PoeVote put off Poe wins again MORE (D-Md.)"),
+and around a video ("JUST WATCHED Vote put off Replay More Videos ... MUST WATCH Vote put off 02:45").
 
 What opens on a mouse-over in the page is run together with the sentence in its text: the full name, mostly without a blank before the
-first headline, more headlines, and the word that closes the box. No sentence is told by them, so they are blanked; every position stays.
+first headline, more headlines, and the word that closes the box. A player leaves a line with the title of its video twice and its length,
+which is no time of day. No sentence is told by them, so they are blanked; every position stays.
 """
 
 from __future__ import annotations
@@ -18,10 +20,14 @@ _BOXES = (  # where a blank parts name and headlines, the first name must be the
     re.compile(rf"\b(?P<last>{_NAME})(?P<box> {_MORE_NAMES}{{0,5}}?(?P=last){_HEADLINES})"),
     re.compile(rf"\b(?P<first>{_NAME}) (?P<last>{_NAME})(?P<box> (?P=first) {_MORE_NAMES}{{0,3}}?(?P=last) {_HEADLINES})"),
 )
+_PLAYING = " WATCH"
+_PLAYER = re.compile(r"^(?P<box>[A-Z ]{4,30} (?P<title>[^\n]{4,160}) [^\n]{8,60} (?P=title) \d{1,2}:\d\d)$", re.MULTILINE)
 
 
 def without_link_boxes(text: str) -> str:
     """The text with blanks for its boxes."""
+    if _PLAYING in text:
+        text = _PLAYER.sub(_blanked, text)
     if _CLOSING in text:
         for box in _BOXES:
             text = box.sub(_blanked, text)

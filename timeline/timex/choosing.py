@@ -17,6 +17,8 @@ _SEASON_MIDDLE = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
 _AGAINST_TENSE = 160  # days that a date against the tense of its clause counts as farther away
 _CLOSE = 400  # the same where the verb stands right before it
 _AHEAD = 20  # the same for any date to come: news tells more of the past
+_SLIP = 45  # days from the publication within which a weekday that does not agree is a slip
+_YEARS_BACK = 6  # how many years back a weekday may tell which year is meant: captions of albums, old pages
 
 
 def choose_weekday(day: dt.date, weekday: int, tense: str | None, shift: int | None) -> dt.date:
@@ -50,7 +52,7 @@ def choose_day(day: dt.date, number: int, tense: str | None) -> dt.date | None:
     return min(dates, key=cost, default=None)
 
 
-_PARTS = ("month", "day", "season", "holiday")
+_PARTS = ("month", "day", "season", "holiday", "weekday")
 _MOST = {False: 3, True: 1}
 
 
@@ -101,7 +103,17 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
 def _nearest(day: dt.date, said: tuple[Any, ...], tense: str | None, against: int) -> int:
     """The year, of that of ``day`` and its neighbours, in which the parts ``said`` lie nearest."""
     s = {part: value for part, value in zip(_PARTS, said, strict=True) if value is not None}
-    return min((day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense, against))
+    nearest = min((day.year, day.year - 1, day.year + 1), key=lambda year: _cost(year, s, day, tense, against))
+    if not s.keys() >= {"weekday", "month", "day"} or _agrees(nearest, s) or _cost(nearest, s, day, None, 0) <= _SLIP:
+        return nearest
+    agreeing = [year for year in range(day.year + 1, day.year - _YEARS_BACK, -1) if _agrees(year, s)]
+    return min(agreeing, key=lambda year: _cost(year, s, day, tense, against), default=nearest)
+
+
+def _agrees(year: int, s: Slots) -> bool:
+    """Whether the day of a month falls on the weekday that is named with it: "Tuesday, October 14"."""
+    month, day = s["month"], s["day"]
+    return day <= monthrange(year, month)[1] and dt.date(year, month, day).isoweekday() == s["weekday"]
 
 
 def _shifted(day: dt.date, s: Slots, shift: int) -> int:

@@ -20,6 +20,7 @@ from timeline.timex.values import calendar_value, iso_value, short_year
 __all__ = ["resolve"]
 
 _NO_GROUND = "nothing to count from: the publication date is not known"
+_NOT_TOLD = "later than something that the text gives no time"
 _AHEAD = 24  # characters between a clock time and the day it belongs to
 _NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
 
@@ -277,6 +278,8 @@ class _Resolver(Grounds):
             return Outcome(unit_of(moved(self.quarter, "year", -1), "quarter"), self.quarter.name)
         if unit in ("hour", "minute", "second"):
             return self.within_day(anchor, unit, shift * n)
+        if shift > 0 and e.tense == "past" and anchor == "ref" and self.dct and self.ground(anchor) is self.dct:
+            return Outcome(None, note=_NOT_TOLD)
         if n != int(n):
             return self.counted(anchor, "month" if unit == "year" else "day", int(shift * n * 12) if unit == "year" else shift)
         return self.counted(anchor, "week" if unit == "fortnight" else unit, shift * int(n) * (2 if unit == "fortnight" else 1))
@@ -317,6 +320,8 @@ class _Resolver(Grounds):
             return self.bare_day(e, s)
         if "dayword" in s:
             return self.dayword(e, s)
+        if "before_adverb" in s:
+            return with_time(self.around(e, s | {"unit": "day"}), s)
         rel = s.get("rel")
         if rel and not (rel == "dct-1" and s.get("part") != "TNI"):
             return with_time(self.counted(rel[:3], "day", int(rel[3:])), s)
