@@ -18,6 +18,8 @@ __all__ = ["kept", "suspect"]
 
 _REACH = 12
 """How many words before its signal an expression is compared with."""
+_OBJECT = 4
+"""How many words after a verb the event that it takes may stand."""
 _AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
 _NOMINAL = ("NOUN", "PROPN", "ADJ")
 
@@ -29,7 +31,8 @@ def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     since = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
     if since or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower):
         return True
-    return any(_determiner(view, one, cues) >= 0 for one in near)
+    ahead = any(one.side == "past" for one in near) and any(mention.status == "planned" for mention in view.mentions)
+    return ahead or any(_determiner(view, one, cues) >= 0 for one in near)
 
 
 def _compared(view: SentenceView, near: Near, cues: Cues) -> bool:
@@ -109,10 +112,28 @@ def _of_thing(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     return not told
 
 
+def _ahead(view: SentenceView, k: int, cues: Cues) -> bool:
+    """Whether mention ``k`` is yet to come: "will leave", "is expected to leave", and what a verb to come takes ("will oversee the vote")."""
+    mention = view.mentions[k]
+    if mention.tense == "FUTURE" or not k:
+        return mention.tense == "FUTURE"
+    before = view.mentions[k - 1]
+    if mention.tense == "INFINITIVE":
+        return mention.status == "planned" and before.tense == "PRESENT"
+    between = view.tokens.lower[view.triggers[k - 1] + 1 : view.triggers[k]]
+    return mention.tense == "NONE" and len(between) <= _OBJECT and cues.stops.isdisjoint(between) and _ahead(view, k - 1, cues)
+
+
 def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
-    """The expressions that may date the event; that of a comparison may date what is told after it: "the worst since 2008, when …"."""
+    """The expressions that may date the event; that of a comparison may date what is told after it: "the worst since 2008, when …".
+
+    What will be was not in the past: "he said *on Friday* that they will leave".
+    """
     found = []
+    ahead = any(one.side == "past" for one in near) and _ahead(view, view.triggers.index(trigger), cues)
     for one in near:
+        if ahead and one.side == "past":
+            continue
         if not one.ago and (_age(view, trigger, one, cues) or _of_thing(view, trigger, one, cues)):
             continue
         if not one.ago and _compared(view, one, cues):

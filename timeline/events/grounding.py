@@ -71,7 +71,9 @@ def _hand_on(found: Sequence[Option], here: Sequence[int], ways: list[Way], cues
         way = ways[k]
         if isinstance(way, Near) and not way.ago and _light(found[k].view, found[k].k, cues, lemma):
             carried = _carried(found, here, k, cues)
-            if carried is not None and not (isinstance(other := ways[carried], Near) and not other.ago):
+            if carried is None or (isinstance(other := ways[carried], Near) and not other.ago):
+                continue
+            if any(near.index == way.index for near in found[carried].near):
                 ways[carried] = way
 
 

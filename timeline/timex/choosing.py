@@ -112,8 +112,8 @@ def _nearest(day: dt.date, said: tuple[Any, ...], tense: str | None, against: in
 
 def _agrees(year: int, s: Slots) -> bool:
     """Whether the day of a month falls on the weekday that is named with it: "Tuesday, October 14"."""
-    month, day = s["month"], s["day"]
-    return day <= monthrange(year, month)[1] and dt.date(year, month, day).isoweekday() == s["weekday"]
+    month, day, weekday = int(s["month"]), int(s["day"]), int(s["weekday"])
+    return day <= monthrange(year, month)[1] and dt.date(year, month, day).isoweekday() == weekday
 
 
 def _shifted(day: dt.date, s: Slots, shift: int) -> int:
