@@ -12,7 +12,7 @@ from timeline.events.tokens import Tokens
 from timeline.events.who import Found
 from timeline.events.words import AUX, NOUN, PREP, PRON, VERB, WhoWords
 
-__all__ = ["Source", "bare", "quotations", "source_of", "sources", "within"]
+__all__ = ["Source", "bare", "quotations", "source_of", "sources", "spoken", "within"]
 
 _QUOTE = re.compile(r"“([^”“]*)”|„([^“”„]*)[“”]|«([^»«]*)»|\"([^\"]*)\"|``(.*?)''", re.DOTALL)
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
@@ -53,6 +53,11 @@ def within(spans: Sequence[tuple[int, int]], position: int) -> bool:
     """Whether a position lies in one of the sorted spans."""
     index = bisect_right(spans, (position, 1 << 60)) - 1
     return index >= 0 and spans[index][0] <= position < spans[index][1]
+
+
+def spoken(tokens: Tokens, words: WhoWords) -> bool:
+    """Whether a sentence holds a word without which it names no source."""
+    return not (words.according.keys().isdisjoint(tokens.lower) and words.sets["attribution.verbs"].isdisjoint(tokens.lower))
 
 
 def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords, found_roles: Found) -> list[Source]:

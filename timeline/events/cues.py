@@ -175,6 +175,7 @@ def signal_before(cues: Cues, tokens: Tokens, first: int, last: int) -> Signal |
 
 _QUOTES = {"“": True, "``": True, "«": True, "„": True, "”": False, "''": False, "»": False, '"': None}
 """Whether a mark opens a quotation; ``None`` where it may do either."""
+_QUOTE_MARKS = frozenset(_QUOTES)
 
 
 def quoted_spans(views: Sequence[SentenceView]) -> list[list[bool]]:
@@ -182,7 +183,7 @@ def quoted_spans(views: Sequence[SentenceView]) -> list[list[bool]]:
     inside, result = False, []
     for view in views:
         result.append([inside] * len(view.tokens))
-        if not _QUOTES.keys().isdisjoint(view.tokens.lower):
+        if not _QUOTE_MARKS.isdisjoint(view.tokens.lower):
             for i, word in enumerate(view.tokens.lower):
                 if word in _QUOTES:
                     opens = _QUOTES[word]

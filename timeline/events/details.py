@@ -28,6 +28,7 @@ _ASIDE = ("caption", "boilerplate", "list", "title", "byline")
 """Blocks that no pronoun of the running text points into."""
 _NEWS = timedelta(days=3)
 """How far from its article's day an event may lie that a dateline places."""
+_NONE: frozenset[int] = frozenset()
 _LONGEST_NAME = 40
 _LONGEST_THING = 6
 """Words of a phrase for a thing: longer ones are rarely one phrase."""
@@ -65,6 +66,8 @@ class _Reader:
         self.names: NameWords = name_words(self.lang)
         self.places: PlaceWords = place_words(self.lang)
         self.words: WhoWords | None = who_words(self.lang)
+        self.bodies = self.words.sets["titles.organisation"] | self.words.sets["phrases.of"] if self.words else frozenset()
+        """Words in the names of organisations, none in those of people."""
         self.lines = summary.summary_words(self.lang)
         self.known = Known.of(views)
         self.evidence = Evidence()
@@ -107,6 +110,8 @@ class _Reader:
 
     def _skip(self, view: SentenceView) -> frozenset[int]:
         """Tokens of time expressions: "March" is no place and "Monday" nobody."""
+        if not view.timexes:
+            return _NONE
         taken: set[int] = set()
         for index in view.timexes:
             taken.update(range(*view.tokens.between(self.timexes[index].start, self.timexes[index].end)))
@@ -125,8 +130,7 @@ class _Reader:
             return False
         if tokens.words[run.last - 1] in self.places.demonyms:
             return True  # "a Central American"
-        inner = tokens.lower[run.first : run.last]
-        return not all(self.words.sets[name].isdisjoint(inner) for name in ("titles.organisation", "phrases.of"))
+        return not self.bodies.isdisjoint(tokens.lower[run.first : run.last])
 
     def _span(self, tokens: Tokens, first: int, last: int) -> str:
         return " ".join(self.text[tokens.starts[first] : tokens.ends[last - 1]].split())
@@ -159,10 +163,14 @@ class _Reader:
     def _aside(self, view: SentenceView, skip: frozenset[int], named: Sequence[Run]) -> None:
         """A sentence before one that is read closely: whom it names, and who speaks in it."""
         assert self.words is not None
-        if view.sentence.kind not in _ASIDE:
-            phrases = self._phrases(view, skip, named, ())
-            self.people.continued = self._subject(view, phrases) is not None
-            self._follow(view.tokens, attribution.sources(phrases, view.tokens, self.words, {}))
+        if view.sentence.kind in _ASIDE:
+            return
+        if not attribution.spoken(view.tokens, self.words) and not any(self._person(view.tokens, run) for run in named):
+            self.people.here, self.people.spoken = [], self.people.spoken + 1
+            return
+        phrases = self._phrases(view, skip, named, ())
+        self.people.continued = self._subject(view, phrases) is not None
+        self._follow(view.tokens, attribution.sources(phrases, view.tokens, self.words, {}))
 
     def _phrases(
         self, view: SentenceView, skip: frozenset[int], named: Sequence[Run], settled: Sequence[Settled]

@@ -64,18 +64,18 @@ class _Cutter:
         self.tokens: Tokens = view.tokens
         self.places = places
         self.words = words
-        lower = self.tokens.lower
+        self.lower = lower = self.tokens.lower
+        self.starters = words.sets["phrases.starters"]
         kinds = list(map(words.classes.__getitem__, lower))
         determiners = words.sets["phrases.determiners"]
         for i, tag in enumerate(view.tags):
-            if tag == "VERB" and kinds[i] in (NOUN, ADVERB):
-                kinds[i] = VERB
-            elif (
-                tag == "ADV"
-                and (kinds[i] == NOUN or (kinds[i] == PREP and i and kinds[i - 1] == VERB))
-                and lower[i] not in determiners
-            ):
-                kinds[i] = ADVERB
+            if tag == "VERB":
+                if kinds[i] in (NOUN, ADVERB):
+                    kinds[i] = VERB
+            elif tag == "ADV":
+                nominal = kinds[i] == NOUN or (kinds[i] == PREP and i and kinds[i - 1] == VERB)
+                if nominal and lower[i] not in determiners:
+                    kinds[i] = ADVERB
         self.mentions = view.mentions
         self.tags = view.tags
         self.events: dict[int, int] = {}
@@ -135,9 +135,8 @@ class _Cutter:
 
     def _noun_phrase(self, start: int) -> int:
         """Take the longest noun phrase from ``start``; returns where to go on."""
-        lower, kinds, named = self.tokens.lower, self.kinds, self.named
-        plural, starters = self.words.plural, self.words.sets["phrases.starters"]
-        i = start + self._approximation(start)
+        lower, kinds, named, plural, starters = self.lower, self.kinds, self.named, self.words.plural, self.starters
+        i = start + self._approximation(start) if lower[start] in self.words.approximations else start
         name: Run | None = None
         inner: Run | None = None
         while i < len(kinds) and (kinds[i] == NOUN or i == start):
@@ -167,16 +166,17 @@ class _Cutter:
         return self.tags[i] not in ("NOUN", "NUM") and not (self.words.human[self.tokens.lower[i]] or i in self.events)
 
     def _add(self, first: int, last: int, name: Run | None) -> None:
-        lower, head = self.tokens.lower, last - 1
-        if self.found and self.found[-1].kind == PREP and self._amount_of(first, last, head, name):
+        lower, head = self.lower, last - 1
+        before = self.found[-1] if self.found else None
+        if before is not None and before.kind == PREP and self._amount_of(first, last, head, name):
             return
         if (
-            self.found
-            and self.found[-1].kind == NOUN
-            and self.found[-1].last == first
+            before is not None
+            and before.kind == NOUN
+            and before.last == first
             and lower[first] in self.words.sets["phrases.genitive_articles"]
         ):
-            self.found[-1].last = last
+            before.last = last
             return
         kind = PRON if last - first == 1 and lower[first] in self.words.sets["pronouns.object"] else NOUN
         human = kind == PRON or (name is not None and name.first not in self.places) or self.words.human[lower[head]]

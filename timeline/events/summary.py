@@ -27,6 +27,8 @@ _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
 _POST = re.compile(r"\s*(?:https?://\S+|\bpic\.twitter\.com/\S+|—\s[^—]{2,60}\(@\w+\)[^—]*$)")
 """Addresses, and the signature of a post that an article embeds."""
 _SIGNS_OF_POSTS = ("://", "pic.twitter.com/", "(@")
+_SIGNS_OF_DATELINES = ("(", "-", "–", "—")
+"""One of them stands in every dateline; most lines hold none, and are spared the search for one."""
 _LOOSE = re.compile(r" ([,;:.!?])(?= |$)")
 """A mark that stands apart from its word."""
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
@@ -41,6 +43,8 @@ class SummaryWords:
     """What stands before a first sentence: ``HOMS, Syria (AP) —``."""
     credits: re.Pattern[str]
     """What stands behind a caption: ``AFP - Getty Images, file``."""
+    credited: re.Pattern[str]
+    """A name that every such credit line holds."""
     leading: re.Pattern[str]
     """Words at the head that point back."""
     opener: re.Pattern[str]
@@ -84,6 +88,7 @@ def summary_words(lang: str | None) -> SummaryWords:
         )
         if credits
         else _NEVER,
+        re.compile(credits) if credits else _NEVER,
         re.compile(rf"^(?:{_any(told['leading'])})\b(?:\s*,)?\s+", re.IGNORECASE) if told.get("leading") else _NEVER,
         _words(told.get("openers")),
         _words(told.get("bound")),
@@ -110,10 +115,13 @@ def summarise(
         moved = len(name[2]) - (after - before)
         anchor = (anchor[0] + moved, anchor[1] + moved)
     for pattern in (_BULLET, words.dateline, words.leading):
+        if pattern is words.dateline and not any(map(line.__contains__, _SIGNS_OF_DATELINES)):
+            continue
         found = pattern.match(line)
         if found and found.end() <= anchor[0] and len(line) - found.end() > _SHORTEST:
             line, anchor = line[found.end() :], (anchor[0] - found.end(), anchor[1] - found.end())
-    found = words.credits.search(line, max(anchor[1], len(line) - _TAIL))
+    tail = max(anchor[1], len(line) - _TAIL)
+    found = words.credits.search(line, tail) if words.credited.search(line, tail) else None
     if found and found.start() > _SHORTEST:
         line = line[: found.start()]
     return _finish(_shorten(line, anchor, words))
@@ -141,7 +149,7 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
 
 def _finish(line: str) -> str:
     """One line, marks in pairs, a capital at its head."""
-    if any(sign in line for sign in _SIGNS_OF_POSTS):
+    if any(map(line.__contains__, _SIGNS_OF_POSTS)):
         line = _POST.sub("", line)
     line = " ".join(line.split())
     if _LOOSE.search(line):
