@@ -63,7 +63,7 @@ def _opened(extraction: Extraction, model: EventModel | None, every: bool, spacy
     article, words, views = extraction.article, tokenise(extraction.article.text), []
     for sentence in extraction.sentences:
         tokens = words.slice(*words.between(sentence.start, sentence.end))
-        views.append(SentenceView(sentence, tokens, ["X"] * len(tokens)))
+        views.append(SentenceView(sentence, tokens, ["X"] * len(tokens.words)))
     attach(views, [timex.start for timex in extraction.timexes])
     close = views if every else [view for number, view in enumerate(views) if _matters(view, number)]
     if spacy:

@@ -182,13 +182,15 @@ def quoted_spans(views: Sequence[SentenceView]) -> list[list[bool]]:
     """For each sentence, whether each token stands in double quotation marks."""
     inside, result = False, []
     for view in views:
-        result.append([inside] * len(view.tokens))
-        if not _QUOTE_MARKS.isdisjoint(view.tokens.lower):
-            for i, word in enumerate(view.tokens.lower):
+        lower = view.tokens.lower
+        quoted = [inside] * len(lower)
+        result.append(quoted)
+        if not _QUOTE_MARKS.isdisjoint(lower):
+            for i, word in enumerate(lower):
                 if word in _QUOTES:
                     opens = _QUOTES[word]
                     inside = not inside if opens is None else opens
-                result[-1][i] = inside
+                quoted[i] = inside
         if view.sentence.kind in ("title", "caption"):
             inside = False
     return result

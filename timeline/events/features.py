@@ -8,7 +8,7 @@ the process (CRC-32, Adler-32, fixed multipliers), so weights trained once stay 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -83,6 +83,18 @@ def _begun_with(values: Sequence[str], columns: Sequence[tuple[int, int]]) -> li
     ]
 
 
+class _Ids(dict[str, int]):
+    """The number of each word; a new word is given one."""
+
+    def __init__(self, add: Callable[[str], int]) -> None:
+        super().__init__()
+        self._add = add
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._add(word)
+        return number
+
+
 class TypeTable:
     """Rows of hashes for the words met so far; row 0 is the empty place between sentences.
 
@@ -100,7 +112,7 @@ class TypeTable:
         return len(self._ids) + 1
 
     def _clear(self) -> None:
-        self._ids: dict[str, int] = {}
+        self._ids = _Ids(self._added)
         self._rows = np.zeros((4096, len(COLUMNS)), np.uint64)
         self._rows[0] = [hashed(f"{name}=<s>") for name in COLUMNS]
         self._tags = np.full(len(self._rows), -1, np.int64)
@@ -110,10 +122,8 @@ class TypeTable:
         if len(self._ids) > _LIMIT:
             self._clear()
             self.emptied += 1
-        known = self._ids
-        found = [known.get(word) or self._add(word) for word in words]
         numbers = np.zeros((int(places[-1]) if len(places) else 0) + PAD + 1, np.int64)
-        numbers[places] = found
+        numbers[places] = list(map(self._ids.__getitem__, words))
         return numbers
 
     def rows(self, numbers: Numbers | slice) -> Hashes:
@@ -124,9 +134,9 @@ class TypeTable:
         """The fixed tags of the words of these numbers, -1 for those that have none."""
         return self._tags.take(numbers, mode="clip")
 
-    def _add(self, word: str) -> int:
+    def _added(self, word: str) -> int:
+        """A new row for a word."""
         number = len(self._ids) + 1
-        self._ids[word] = number
         if number >= len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._tags = np.concatenate([self._tags, np.zeros_like(self._tags)])

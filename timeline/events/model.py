@@ -7,21 +7,21 @@ attributes (class, tense, aspect, polarity, modality), asked only of triggers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from timeline.events.features import COLUMNS, Hasher, Numbers, Template, TypeTable, hashed, padded
 from timeline.events.lexicon import Lexicon, read_lexicon
-from timeline.events.linear import Linear
+from timeline.events.linear import Floats, Linear
 from timeline.events.window import Window, WindowScorer
 
-__all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Reading", "event_model", "unpacked"]
+__all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Leniency", "Reading", "event_model", "unpacked"]
 
 WEIGHTS = Path(__file__).parent / "weights"
 ATTRIBUTES = ("class", "tense", "aspect", "polarity", "modality")
@@ -77,6 +77,13 @@ class Reading:
     """Whether a trigger was found only by what it was forgiven."""
 
 
+class Leniency(NamedTuple):
+    """How much doubt is forgiven a verb or noun, in log odds: at ``most``, and each word by its number."""
+
+    most: float
+    of: Callable[[int], float]
+
+
 class EventModel:
     """The three classifiers with the lexicon; ``attributes`` has labels ``class=OCCURRENCE``, ``tense=PAST``, … in one block each."""
 
@@ -116,8 +123,8 @@ class EventModel:
         window.rows[places, COLUMNS.index("tag")] = self._tag_hashes[best]
         return best, window
 
-    def read(self, words: Sequence[str], lengths: Sequence[int], forgiven: npt.NDArray[np.float32] | None = None) -> Reading:
-        """Tags, triggers and attributes of sentences of words; ``forgiven`` log odds per verb and noun let in more, marked as spare."""
+    def read(self, words: Sequence[str], lengths: Sequence[int], lenient: Leniency | None = None) -> Reading:
+        """Tags, triggers and attributes of sentences of words; what is ``lenient`` lets in more of them, marked as spare."""
         assert self._odds is not None
         assert self.attributes is not None
         if not words:
@@ -125,14 +132,20 @@ class EventModel:
         best, window = self._tagged(words, lengths)
         asked = np.flatnonzero(self._open[best])
         odds = self._odds.scores(window, window.places[asked])[:, 0]
-        extra = 0.0 if forgiven is None else forgiven[asked] * self._content[best[asked]]
-        picked = np.flatnonzero(odds + extra > 0)
+        picked = np.flatnonzero(odds > 0) if lenient is None else self._let_in(odds, asked, best, lenient)
         found = asked[picked]
         scores = self.attributes.scores(_EVENT_HASHER.features(window.rows, window.places[found]))
         choice = [(name, labels, (scores[:, first:last].argmax(axis=1)).tolist()) for name, labels, first, last in self._blocks]
         attributes = [{name: labels[picks[k]] for name, labels, picks in choice} for k in range(len(found))]
         tags = [self.tagger.labels[k] for k in best.tolist()]
         return Reading(tags, found.tolist(), attributes, (odds[picked] <= 0).tolist())
+
+    def _let_in(self, odds: Floats, asked: Numbers, best: Numbers, lenient: Leniency) -> Numbers:
+        """The places in ``asked`` of the words that name an event, or may be forgiven the doubt that they do."""
+        doubtful = np.flatnonzero((odds <= 0) & (odds > -lenient.most) & self._content[best[asked]])
+        forgiven = np.zeros_like(odds)
+        forgiven[doubtful] = list(map(lenient.of, asked[doubtful].tolist()))
+        return np.flatnonzero(odds + forgiven > 0)
 
     def packed(self) -> dict[str, Any]:
         """Arrays to store."""

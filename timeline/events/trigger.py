@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-
-import numpy as np
-import numpy.typing as npt
+from itertools import chain
 
 from timeline.events.lexicon import Lexicon
 from timeline.events.memo import Memo
-from timeline.events.model import EventModel, event_model
+from timeline.events.model import EventModel, Leniency, event_model
 from timeline.events.pack import event_pack
 from timeline.events.view import SentenceView
 from timeline.language.files import primary
@@ -22,6 +20,8 @@ __all__ = ["find_triggers", "model_of"]
 _NOUN = 4.5
 _ANY = 0.7
 """Log odds forgiven; a word found so is an event only if an expression dates it."""
+_NOWHERE = ""
+"""Stands for every word of a sentence without an expression."""
 
 _COARSE = Memo({
     "NN": "NOUN", "NNS": "NOUN", "NP": "PROPN", "AJ": "ADJ", "AV": "ADV", "RP": "ADV", "WH": "PRON", "DT": "DET", "DPS": "DET",
@@ -44,11 +44,12 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
         for view in views:
             _by_words(view, words)
         return
-    spare = _spare(views, _forgiven(model.lexicon, primary(lang)))
-    reading = model.read([word for view in views for word in view.tokens.words], [len(view.tokens) for view in views], spare)
+    lengths = [len(view.tokens.words) for view in views]
+    words_read = list(chain.from_iterable(view.tokens.words for view in views))
+    reading = model.read(words_read, lengths, _lenient(views, _forgiven(model.lexicon, primary(lang))))
     offset, found = 0, 0
-    for view in views:
-        end = offset + len(view.tokens)
+    for view, length in zip(views, lengths, strict=True):
+        end = offset + length
         view.fine = reading.tags[offset:end]
         if view.tags.count("X") == len(view.tags):
             view.tags = list(map(_COARSE.__getitem__, view.fine))
@@ -66,15 +67,15 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
 def _forgiven(lexicon: Lexicon, lang: str) -> Memo[float]:
     """How much doubt is forgiven a word beside an expression: more of nouns that name events, some of any word."""
     nouns = frozenset(event_pack(lang).get("triggers", {}).get("nouns", ()))
-    return Memo({}, lambda word: _NOUN if lexicon.lemma(word) in nouns else _ANY)
+    return Memo({_NOWHERE: 0.0}, lambda word: _NOUN if lexicon.lemma(word) in nouns else _ANY)
 
 
-def _spare(views: Sequence[SentenceView], forgiven: Memo[float]) -> npt.NDArray[np.float32]:
+def _lenient(views: Sequence[SentenceView], forgiven: Memo[float]) -> Leniency:
     """How much doubt is forgiven each word: nothing where its sentence holds no expression."""
-    doubts: list[float] = []
+    dated: list[str] = []
     for view in views:
-        doubts += map(forgiven.__getitem__, view.tokens.lower) if view.timexes else [0.0] * len(view.tokens)
-    return np.array(doubts, np.float32)
+        dated += view.tokens.lower if view.timexes else [_NOWHERE] * len(view.tokens.lower)
+    return Leniency(_NOUN, lambda number: forgiven[dated[number]])
 
 
 def _add(view: SentenceView, token: int, attributes: dict[str, str]) -> None:
