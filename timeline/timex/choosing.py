@@ -14,7 +14,7 @@ from timeline.timex.reference import Reference
 __all__ = ["choose_day", "choose_weekday", "choose_year"]
 
 _SEASON_MIDDLE = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
-_AGAINST_TENSE = 160  # days that a date against the tense of its clause counts as farther away
+_AGAINST_TENSE = 240  # days that a date against the tense of its clause counts as farther away
 _CLOSE = 400  # the same where the verb stands right before it
 _AHEAD = 20  # the same for any date to come: news tells more of the past
 _SLIP = 45  # days from the publication within which a weekday that does not agree is a slip

@@ -110,6 +110,8 @@ class _Reader:
             if begin != whole[0]:
                 signal = self.grammar.signals.get(self.symbols[whole[0] - 1]) if whole[0] else None
             expression.tense, expression.close = clause_of(self.grammar, self.symbols, whole, around, signal)
+            if expression.tense is None and sentence >= 0 and self.sentences[sentence].kind == "caption":
+                expression.tense = "past"  # "soldiers leave the town on May 3": the picture was taken
         return expression
 
     def sentence(self, begin: int, end: int, number: int) -> tuple[int, int]:
