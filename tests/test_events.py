@@ -150,6 +150,7 @@ GROUNDED = [
     ("The governor is expected to sign a bill passed by the senate on Monday.", {"passed"}),
     ("The governor was expected to sign a bill on Monday.", {"sign"}),
     ("The mayor said on Monday that the vote will be on Friday.", {"said", "vote"}),
+    ("On Monday the mayor said their meeting had been cancelled.", {"cancelled"}),
 ]
 
 

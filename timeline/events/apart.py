@@ -28,8 +28,8 @@ def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     """Whether a sentence needs :func:`kept` at all: few do."""
     if not near:
         return False
-    since = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
-    if since or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower):
+    from_start = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
+    if from_start or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower):
         return True
     ahead = any(one.side == "past" for one in near) and any(mention.status == "planned" for mention in view.mentions)
     return ahead or any(_determiner(view, one, cues) >= 0 for one in near)
@@ -69,7 +69,8 @@ def _age(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     """Whether an expression before a noun says how old that is ("the 11th-century temple"), and the trigger is no happening of that
     age ("the 19th-century war")."""
     end = _noun_behind(view, near)
-    if near.timex.granularity not in _AGES or near.signal is not None or end == near.last:
+    spoken = near.signal is not None and near.signal.word not in cues.of_things
+    if near.timex.granularity not in _AGES or spoken or end == near.last:
         return False
     happening = near.last <= trigger < end and (
         view.tokens.lower[trigger] in cues.happenings or view.triggers.index(trigger) not in view.spare
@@ -90,6 +91,19 @@ def _determiner(view: SentenceView, near: Near, cues: Cues) -> int:
         i -= 1
     determined = i >= 0 and (view.tags[i] == "DET" or view.tokens.lower[i] in cues.possessive)
     return i if determined and _noun_behind(view, near) > near.last else -1
+
+
+def _of_origin(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression tells where the subject comes from: "radicals *from the 1960s* now hold office"."""
+    granularity = near.timex.granularity
+    if granularity is None or granularity.fineness <= Granularity.YEAR.fineness or view.tags[trigger] != "VERB":
+        return False
+    if near.signal is None or near.signal.word not in cues.of_origin or trigger < near.last:
+        return False
+    lower, place = view.tokens.lower, near.first - 1
+    while place > 0 and lower[place] != near.signal.word:
+        place -= 1
+    return place > 0 and view.tags[place - 1] in ("NOUN", "PROPN") and cues.marks.isdisjoint(lower[near.last : trigger])
 
 
 def _of_thing(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
@@ -132,13 +146,11 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
     found = []
     ahead = any(one.side == "past" for one in near) and _ahead(view, view.triggers.index(trigger), cues)
     for one in near:
-        if ahead and one.side == "past":
+        if (ahead and one.side == "past") or any(apart(view, trigger, one, cues) for apart in (_age, _of_thing, _of_origin)):
             continue
-        if not one.ago and (_age(view, trigger, one, cues) or _of_thing(view, trigger, one, cues)):
-            continue
-        if not one.ago and _compared(view, one, cues):
+        if _compared(view, one, cues):
             if trigger > one.first:
                 found.append(replace(one, signal=None))
-        elif one.ago or not _parted(view, trigger, one, cues):
+        elif not _parted(view, trigger, one, cues):
             found.append(one)
     return found

@@ -89,6 +89,8 @@ class Cues:
     determiners: frozenset[str]
     of_things: frozenset[str]
     """Signals that before a noun with a date say nothing of time: "by the 2016 team"."""
+    of_origin: frozenset[str]
+    """Signals that behind a noun say where it comes from: "radicals from the 1960s"."""
     writings: frozenset[str]
     """Nouns of what is written or said, which tell what they tell when they were: "a 2007 study found"."""
     human: Mapping[str, bool]
@@ -152,6 +154,7 @@ def cues_of(lang: str) -> Cues:
         superlative_endings=tuple(pack.get("words", {}).get("superlative_endings", ())),
         determiners=_words(pack.get("words", {}), "determiners"),
         of_things=_words(pack.get("words", {}), "of_things"),
+        of_origin=_words(pack.get("words", {}), "of_origin"),
         writings=_words(pack.get("words", {}), "writings"),
         human=_human(lang),
     )

@@ -88,9 +88,16 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues) -
             word in cues.stops or word == "," for word in view.tokens.lower[low + 1 : high]
         )
 
+    says = view.mentions[found[k].k].event_class == "REPORTING"
     before = [other for other in here if other < k and not _verb(found[other]) and near(other)]
-    behind = [other for other in here if other > k and near(other)]
+    behind = [other for other in here if other > k and near(other) and not (says and _known(found[other], cues))]
     return before[-1] if before else (behind[0] if behind else None)
+
+
+def _known(option: Option, cues: Cues) -> bool:
+    """Whether a noun speaks of something known, which was when it was: "on Friday she said *their meeting* was a mistake"."""
+    trigger = option.view.triggers[option.k]
+    return not _verb(option) and trigger > 0 and option.view.tokens.lower[trigger - 1] in cues.determiners
 
 
 def keep(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: Sequence[Way], cues: Cues, lemma: Lemma) -> None:

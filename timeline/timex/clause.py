@@ -56,8 +56,9 @@ def _intended(grammar: Grammar, symbols: str, place: int, begin: int, signal: st
     verb = grammar.classes[symbols[place]]
     if "deferring" in verb and signal in _UNTIL:
         return "future"
-    if grammar.purpose.search(symbols, place + 1, begin):
-        return "future" if "intending" in verb else None  # "agreed to hold a vote at the end of May"
+    if purpose := grammar.purpose.search(symbols, place + 1, begin):
+        apart = any("=," in grammar.classes[symbol] for symbol in symbols[purpose.end() : begin])  # "…, shut in August"
+        return "future" if "intending" in verb and not apart else None  # "agreed to hold a vote at the end of May"
     return "past"
 
 
