@@ -6,7 +6,7 @@ import pytest
 
 from timeline import extract
 from timeline.events.gazetteer import gazetteer
-from timeline.events.names import Known, name_words, runs
+from timeline.events.names import Known, capitals, name_words, runs
 from timeline.events.place_words import place_words
 from timeline.events.settling import settle
 from timeline.events.spot import Evidence
@@ -24,7 +24,9 @@ def places(text: str, lang: str = "en") -> list[tuple[str, str | None]]:
         own = tokens.slice(*tokens.between(sentence.start, sentence.end))
         views.append(SentenceView(sentence, own, ["X"] * len(own)))
     known, evidence, words = Known.of(views), Evidence(), place_words(lang)
-    found = [spots(view, runs(view.tokens, name_words(lang), known), text, words, evidence) for view in views]
+    found = [
+        spots(view, runs(view.tokens, name_words(lang), known, capitals(view.tokens)), text, words, evidence) for view in views
+    ]
     settled = [place.place for view, own in zip(views, found, strict=True) for place in settle(own, evidence, view, text, known)]
     assert all(text[place.start : place.end] == place.text for place in settled)
     return [(place.name, place.country) for place in settled]

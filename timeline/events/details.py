@@ -82,10 +82,9 @@ class _Reader:
         skips = [self._skip(view) for view in self.views]
         found: list[list[Run]] = []
         candidates: list[list[Spot]] = []
-        for view, skip in zip(self.views, skips, strict=True):
-            named = [
-                run for run in runs(view.tokens, self.names, self.known, view.sentence.kind == "title") if run.first not in skip
-            ]
+        for view, skip, places in zip(self.views, skips, self.known.places, strict=True):
+            title = view.sentence.kind == "title"
+            named = [run for run in runs(view.tokens, self.names, self.known, places, title) if run.first not in skip]
             found.append(named)
             candidates.append(spots(view, named, self.text, self.places, self.evidence, skip))
             self._remember(view.tokens, named)

@@ -16,7 +16,7 @@ from timeline.events.view import SentenceView
 from timeline.events.words import who_words
 from timeline.language.files import primary, read_pack
 
-__all__ = ["Known", "NameWords", "Run", "name_words", "runs"]
+__all__ = ["Known", "NameWords", "Run", "capitals", "name_words", "runs"]
 
 
 class Run(NamedTuple):
@@ -62,6 +62,8 @@ class Known:
 
     capital: set[str] = field(default_factory=set)
     small: set[str] = field(default_factory=set)
+    places: list[list[int]] = field(default_factory=list)
+    """The :func:`capitals` of each sentence."""
 
     @classmethod
     def of(cls, views: Iterable[SentenceView]) -> Known:
@@ -71,8 +73,10 @@ class Known:
         for view in views:
             words = view.tokens.words
             small.update(words)
+            places = capitals(view.tokens)
+            known.places.append(places)
             if view.sentence.kind != "title":
-                capital = [word for word in words[1:] if word[0].isupper()]
+                capital = [words[i] for i in places if i and words[i][0].isupper()]
                 if 3 * len(capital) < len(words) or not headline(words):
                     known.capital.update(capital)
         known.small = {word for word in small if word[0].islower()}
@@ -93,10 +97,16 @@ def _capital(word: str) -> bool:
     return word[0].isupper() or (word[2:3] == "-" and word[3:4].isupper())
 
 
-def runs(tokens: Tokens, words: NameWords, known: Known, title: bool = False) -> list[Run]:
-    """The names of a sentence, in order. ``title``: it is a headline; otherwise that is judged by its capitals."""
+def capitals(tokens: Tokens) -> list[int]:
+    """The words of a sentence that have a capital."""
+    return [i for i, (word, lower) in enumerate(zip(tokens.words, tokens.lower, strict=True)) if word != lower and _capital(word)]
+
+
+def runs(tokens: Tokens, words: NameWords, known: Known, places: Sequence[int], title: bool = False) -> list[Run]:
+    """The names of a sentence, in order, from the ``places`` of its :func:`capitals`. ``title``: it is a headline; otherwise that is judged
+    by its capitals."""
     texts, lower, function = tokens.words, tokens.lower, words.function
-    capital = [i for i, word in enumerate(texts) if word != lower[i] and _capital(word) and lower[i] not in function]
+    capital = [i for i in places if lower[i] not in function]
     if not capital:
         return []
     if title or (len(capital) > 3 and headline(texts)):

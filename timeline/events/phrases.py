@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from timeline.events.names import Run
 from timeline.events.tokens import Tokens
@@ -45,6 +46,12 @@ class Phrase:
     inner: Run | None = None
     """A name of people that stands before the head of a noun phrase."""
     same: Phrase | None = None
+
+
+@lru_cache(4096)
+def _one_word(kind: str, token: int) -> Phrase:
+    """A word that makes a phrase by itself and of which nothing more is ever told: a mark, a preposition, a conjunction …"""
+    return Phrase(kind, token, token + 1, token)
 
 
 def cut(view: SentenceView, runs: Sequence[Run], words: WhoWords, skip: frozenset[int], places: frozenset[int]) -> list[Phrase]:
@@ -96,9 +103,10 @@ class _Cutter:
     def run(self) -> list[Phrase]:
         i, lower, kinds, found = 0, self.tokens.lower, self.kinds, self.found
         approximations, things = self.words.approximations, self.words.sets["pronouns.things"]
+        about = not approximations.keys().isdisjoint(lower)
         while i < len(kinds):
             kind = kinds[i]
-            if kind == NOUN or (lower[i] in approximations and self._approximation(i)):
+            if kind == NOUN or (about and lower[i] in approximations and self._approximation(i)):
                 i = self._noun_phrase(i)
                 continue
             if kind == QUOTE and i and lower[i] in _CLOSING and lower[i - 1] in _SENTENCE_MARKS:
@@ -109,8 +117,10 @@ class _Cutter:
                 found.append(Phrase(kind, i, i + 1, i, mention, participle=participle))
             elif kind == _SKIPPED and found and found[-1].kind == PREP and found[-1].last == i:
                 found.pop()  # a preposition belongs to the time expression that follows it
+            elif kind == PRON:
+                found.append(Phrase(kind, i, i + 1, i, human=lower[i] not in things))
             elif kind not in (_SKIPPED, ADVERB, QUOTE):
-                found.append(Phrase(kind, i, i + 1, i, human=kind == PRON and lower[i] not in things))
+                found.append(_one_word(kind, i))
             i += 1
         return found
 
