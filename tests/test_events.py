@@ -180,6 +180,11 @@ def test_what_may_be_an_articles_news_is_complete_though_nothing_dates_it():
     assert "drove" not in found, "a sentence further down that nothing dates is not read"
 
 
+def test_boilerplate_puts_nothing_on_the_timeline():
+    found = mentions("The senate met.\n\nSign up today to receive our newsletters.\n\nIt voted on Monday.", "2019-09-05")
+    assert [trigger for trigger, mention in found.items() if mention.grounded] == ["voted"]
+
+
 def test_every_event_of_a_build_has_a_line():
     extraction = pipeline.extract(
         article_from({"id": "x", "text": UNDATED_NEWS, "published": "2019-09-05", "lang": "en"}, Settings())

@@ -33,6 +33,8 @@ __all__ = ["Option", "anchor", "interval_of", "options", "retell"]
 _BACK = 2
 """How many sentences back an expression may date an event."""
 _STEM = 5
+_NO_STORY = ("boilerplate", "byline")
+"""Blocks that tell nothing of the story: "sign up today", "updated on May 3"."""
 
 
 def options(
@@ -202,7 +204,7 @@ def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | 
         mention.granularity, mention.value = timex.granularity, timex.value
         mention.relation, mention.extent = _relation(way, mention.event_class)
         mention.date_basis = _basis(way)
-        mention.grounded = not way.ago
+        mention.grounded = not way.ago and mention.block not in _NO_STORY
         if timex.range_id is not None:
             mention.timexes = tuple(i for i, other in enumerate(timexes) if other.range_id == timex.range_id)
     elif way == "dct" and day is not None:

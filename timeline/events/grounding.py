@@ -109,7 +109,7 @@ def keep(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: Sequen
     for members in chosen.values():
         stay = _Clause(members, found, lines, ways, cues, lemma).carrying()
         for k in members:
-            found[k].view.mentions[found[k].k].grounded = k in stay
+            found[k].view.mentions[found[k].k].grounded &= k in stay
 
 
 class _Clause:

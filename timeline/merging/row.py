@@ -24,6 +24,8 @@ _FEW = 10
 """One source in so many may be wrong about the day where all others only say the year."""
 _ABOUT_OTHERS = frozenset({"REPORTING", "PERCEPTION", "ASPECTUAL", "I_STATE"})
 """Classes whose events are about another event, which is what happened."""
+_FINITE = ("PAST", "PRESENT", "FUTURE")
+"""Tenses of verbs that carry a clause: of "during the trial Roberts refused" the row is about the refusing."""
 _BLOCKS = {"lead": 3, "body": 2, "title": 2, "dateline": 1, "quote": 0, "caption": 0, "list": 0, "byline": -3, "boilerplate": -3}
 _OPEN_EXTENTS = frozenset({"before", "after", "from", "until"})
 
@@ -164,7 +166,7 @@ def _summary(
         mention, fact = member.mention, facts[member.article_id]
         score = central[at] / 250_000 + _BLOCKS[mention.block] / 2 + named[cut(mention.trigger)] / len(members)
         score += (mention.status == status) + (member.mention_id in dating) + (fact.duplicate_of is None) / 2
-        score += 0.5 * _fresh(mention, fact) - 0.7 * (mention.event_class in _ABOUT_OTHERS) - 0.5 * mention.quoted
+        score += 0.4 * (mention.tense in _FINITE) + 0.5 * _fresh(mention, fact) - 0.7 * (mention.event_class in _ABOUT_OTHERS) - 0.5 * mention.quoted
         return (round(score + _legible(mention), 6), -at)
 
     return members[max(range(len(members)), key=worth)].mention
