@@ -150,6 +150,10 @@ GROUNDED = [
     ("The governor is expected to sign a bill passed by the senate on Monday.", {"passed"}),
     ("The governor was expected to sign a bill on Monday.", {"sign"}),
     ("The mayor said on Monday that the vote will be on Friday.", {"said", "vote"}),
+    ("“We left the town at dawn and never went back,” he said on Monday.", {"said"}),
+    ("“We left the town on Friday and never went back,” he said on Monday.", {"left", "said"}),
+    ("The “bloody attack” on Monday killed five.", {"killed"}),
+    ("The army said on Monday that soldiers had left the town.", {"left"}),
     ("On Monday the mayor said their meeting had been cancelled.", {"cancelled"}),
 ]
 

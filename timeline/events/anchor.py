@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from itertools import chain, islice
 
-from timeline.events.apart import kept, suspect
+from timeline.events.apart import heard, kept, suspect
 from timeline.events.choice import Choice, best_way
 from timeline.events.cues import Cues, quoted_spans
 from timeline.events.evidence import SAME, Near, nearby
@@ -50,9 +50,13 @@ def options(
         if not view.triggers:
             continue
         careful = suspect(view, own, cues)
+        speech = quoted[number] if own and any(quoted[number]) else []
         told = event_facts(view, Standing(number, len(views)), quoted[number], own, cues, lexicon)
         for k, (trigger, facts) in enumerate(zip(view.triggers, told, strict=True)):
-            near = list((kept(view, trigger, own, cues) if careful else own) or carried)
+            near = kept(view, trigger, own, cues) if careful else own
+            if speech and speech[trigger]:
+                near = heard(speech, trigger, near)
+            near = list(near or carried)
             yield Option(view, k, facts, near, [near_facts(view, k, one, near, cues) for one in near])
 
 

@@ -14,10 +14,12 @@ from timeline.events.evidence import Near
 from timeline.events.view import SentenceView
 from timeline.interval import Granularity
 
-__all__ = ["kept", "suspect"]
+__all__ = ["heard", "kept", "suspect"]
 
 _REACH = 12
 """How many words before its signal an expression is compared with."""
+_SPEECH = 6
+"""Words in quotation marks that are what somebody said, not only how something is called."""
 _OBJECT = 4
 """How many words after a verb the event that it takes may stand."""
 _AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
@@ -154,3 +156,14 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
         elif not _parted(view, trigger, one, cues):
             found.append(one)
     return found
+
+
+def heard(speech: Sequence[bool], trigger: int, near: Sequence[Near]) -> list[Near]:
+    """Of the expressions those that may date an event in quotation marks (``speech``: which tokens stand in them): where it stands in
+    somebody's words, not those outside, which tell when they were said."""
+    first = last = trigger
+    while first > 0 and speech[first - 1]:
+        first -= 1
+    while last < len(speech) and speech[last]:
+        last += 1
+    return [one for one in near if last - first < _SPEECH or speech[one.first]]
