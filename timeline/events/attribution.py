@@ -15,6 +15,8 @@ from timeline.events.words import AUX, NOUN, PREP, PRON, VERB, WhoWords
 __all__ = ["Source", "bare", "quotations", "source_of", "sources", "spoken", "within"]
 
 _QUOTE = re.compile(r"“([^”“]*)”|„([^“”„]*)[“”]|«([^»«]*)»|\"([^\"]*)\"|``(.*?)''", re.DOTALL)
+_MARK = re.compile(r"[“„«\"`]")
+"""What a quotation begins with."""
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SETTING_OFF = frozenset((",", '"', "”", "''", "»", "“", "—", "–", "--"))
 _BEFORE_SOURCE = 7
@@ -35,6 +37,8 @@ class Source(NamedTuple):
 def quotations(text: str) -> list[tuple[int, int]]:
     """Spans of quoted speech, in order; marks are paired within a paragraph, a paragraph that leaves one open is quoted to its end."""
     found: list[tuple[int, int]] = []
+    if not _MARK.search(text):
+        return found
     start = 0
     for border in [*(match.start() for match in _PARAGRAPH.finditer(text)), len(text)]:
         end = start
@@ -51,6 +55,8 @@ def quotations(text: str) -> list[tuple[int, int]]:
 
 def within(spans: Sequence[tuple[int, int]], position: int) -> bool:
     """Whether a position lies in one of the sorted spans."""
+    if not spans:
+        return False
     index = bisect_right(spans, (position, 1 << 60)) - 1
     return index >= 0 and spans[index][0] <= position < spans[index][1]
 

@@ -88,24 +88,28 @@ class _Reader:
             found.append(named)
             candidates.append(spots(view, named, self.text, self.places, self.evidence, skip))
             self._remember(view.tokens, named)
-        self.story = self._dateline(candidates)
+        dateline, where = self._dateline(candidates)
+        self.story = where[0].place if where else None
+        last = max(i for i, here in enumerate(close) if here)
         following = [*close[1:], False]
-        for i, view in enumerate(self.views):
+        for i, view in enumerate(self.views[: last + 1]):
             if close[i]:
-                settled = settle(candidates[i], self.evidence, view, self.text, self.known) if candidates[i] else []
-                self._sentence(view, skips[i], found[i], settled)
+                self._sentence(view, skips[i], found[i], where if i == dateline else self._settled(view, candidates[i]))
             elif following[i] and self.words is not None:
                 self._aside(view, skips[i], found[i])
             else:
                 self.people.pass_over(self._full(view.tokens, run) for run in found[i] if self._person(view.tokens, run))
 
-    def _dateline(self, candidates: Sequence[Sequence[Spot]]) -> Place | None:
-        """The place of the dateline, where there is one."""
-        for view, found in zip(self.views, candidates, strict=True):
+    def _dateline(self, candidates: Sequence[Sequence[Spot]]) -> tuple[int, list[Settled]]:
+        """Which sentence is the dateline, and its places; -1 where there is none."""
+        for i, (view, found) in enumerate(zip(self.views, candidates, strict=True)):
             if view.sentence.kind == "dateline" and found:
-                settled = settle(found, self.evidence, view, self.text, self.known)
-                return settled[0].place if settled else None
-        return None
+                return i, self._settled(view, found)
+        return -1, []
+
+    def _settled(self, view: SentenceView, found: Sequence[Spot]) -> list[Settled]:
+        """Which places the names of a sentence mean."""
+        return settle(found, self.evidence, view, self.text, self.known) if found else []
 
     def _skip(self, view: SentenceView) -> frozenset[int]:
         """Tokens of time expressions: "March" is no place and "Monday" nobody."""
@@ -200,7 +204,7 @@ class _Reader:
     ) -> None:
         tokens = view.tokens
         listed: list[Participant] = []
-        where = {place.first for place in settled if place.standing >= BARE}
+        where = {place.first for place in settled if place.standing >= BARE} if taking else ()
         for phrase, role in taking:
             if not (phrase.human or phrase.same is not None or self._thing(view, phrase, role, mention)):
                 continue
@@ -309,6 +313,8 @@ class _Reader:
 
     def _attribute(self, view: SentenceView, mention: Mention, trigger: int, said: Sequence[attribution.Source]) -> None:
         mention.quoted = attribution.within(self.quotes, mention.start)
+        if not said and not mention.quoted:
+            return
         assert self.words is not None
         source = attribution.source_of(said, trigger, view.tokens.lower, self.words.sets["summary.openers"])
         if source is not None:
@@ -330,6 +336,8 @@ class _Reader:
     def _told(self, view: SentenceView, said: Sequence[attribution.Source]) -> tuple[int, int]:
         """The stretch of a sentence without the source at its head or end, which the mentions name apart."""
         assert self.words is not None
+        if not said:
+            return view.sentence.start, view.sentence.end
         verbs = [t for t, mention in zip(view.triggers, view.mentions, strict=True) if mention.tense != "NONE"]
         first, last = attribution.bare(said, view.tokens, view.triggers, verbs, self.words.sets["summary.openers"])
         start = view.sentence.start if first == 0 else view.tokens.starts[first]

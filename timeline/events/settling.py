@@ -37,7 +37,9 @@ def settle(found: Sequence[Spot], evidence: Evidence, view: SentenceView, text: 
     for spot in found:
         if spot.standing == ACTOR and not spot.country:
             continue
-        best = max(spot.candidates, key=lambda candidate: _score(candidate, spot, evidence))
+        best = spot.candidates[0]
+        if len(spot.candidates) > 1:
+            best = max(spot.candidates, key=lambda candidate: _score(candidate, spot, evidence))
         if not _believed(best, spot, evidence, tokens, known):
             continue
         start, end = spot.chars or (tokens.starts[spot.first], tokens.ends[spot.last - 1])
