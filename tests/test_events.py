@@ -77,6 +77,8 @@ STATUS = [
     ("Officials denied reports that debris had been recovered on Monday.", "recovered", "denied"),
     ("The theatre was to have opened last month.", "opened", "denied"),
     ("The bridge should have opened in 2013.", "opened", "denied"),
+    ("The town would have to rebuild the bridge.", "rebuild", "planned"),
+    ("The town may have to rebuild the bridge.", "rebuild", "possible"),
     ("There was no doubt that rebels seized the town on Monday.", "seized", "happened"),
     ("The town was not only bombed but burned on Monday.", "burned", "happened"),
     ("Envoys did not attend the talks on Monday.", "attend", "denied"),

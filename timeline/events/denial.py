@@ -96,10 +96,10 @@ class Denial:
         return False
 
     def _missed(self, verb: int) -> bool:
-        """ "Was to have opened", "should have opened"; not "should not have opened"."""
+        """ "Was to have opened", "should have opened"; not "should not have opened", nor "would have to open"."""
         group = range(self._group(verb), verb)
         have = next((i for i in group if self.lower[i] in self.cues.perfect), 0)
-        if have == 0 or self._verb_negated(verb):
+        if have == 0 or self.fine[have + 1] == "TO" or self._verb_negated(verb):
             return False
         if self.fine[have - 1] == "TO":
             return have > 1 and self.lower[have - 2] in self.cues.was

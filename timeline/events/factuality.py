@@ -23,6 +23,7 @@ _REACH = 7
 _NEAR = 3
 _IS_TO = ["BE", "TO", "VVI"]
 """Word classes of "is to leave"."""
+_HAVE_TO = ["HV", "TO", "VVI"]
 _CLAUSE = 11
 """Words before a trigger among which a conditional is looked for."""
 _DONE = frozenset({"PAST", "PASTPART"})
@@ -88,7 +89,10 @@ def _predicates(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
 
 
 def _modal(view: SentenceView, trigger: int, cues: Cues, lemma: Lemma) -> str | None:
-    """The modal of the verb that only carries a noun: "a vote may follow", "demolition could begin"."""
+    """The modal of the verb that only carries a noun ("a vote may follow", "demolition could begin"), or of "may have to leave"."""
+    obliged = max(0, trigger - 3)
+    if view.fine[obliged + 1 : trigger + 1] == _HAVE_TO and view.tokens.lower[obliged] in cues.modal:
+        return view.tokens.lower[obliged]
     if view.fine[trigger : trigger + 1] not in (["NN"], ["NNS"]) or view.fine[trigger + 1 : trigger + 2] != ["MD"]:
         return None
     modal, i = view.tokens.lower[trigger + 1], trigger + 2
