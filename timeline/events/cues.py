@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from timeline.events.memo import Memo
 from timeline.events.pack import event_pack
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
 from timeline.events.words import who_words
 from timeline.language.files import primary
+from timeline.memo import Memo
 from timeline.records import Timex
 
 __all__ = ["Cues", "Signal", "cues_of", "quoted_spans", "signal_before"]
@@ -103,7 +103,7 @@ def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
 
 def _human(lang: str) -> Mapping[str, bool]:
     words = who_words(lang)
-    return words.human if words else Memo({}, lambda _: False)
+    return words.human if words else Memo[str, bool](lambda _: False)
 
 
 def _relatives(lang: str) -> frozenset[str]:

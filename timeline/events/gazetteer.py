@@ -1,7 +1,7 @@
 """The gazetteer: 235,000 places of GeoNames, found by name.
 
 One compiled file (made by :mod:`timeline.events.compile_gazetteer`) of sorted, folded names and columns of numbers, read where it lies,
-searched by bisection and remembered per name. An Aho-Corasick automaton over the same names would take some hundred MB and a second to
+searched by bisection. An Aho-Corasick automaton over the same names would take some hundred MB and a second to
 build in every worker, and needs the word borders and capitals checked afterwards all the same.
 """
 
@@ -59,7 +59,7 @@ class Candidate(NamedTuple):
     alias: bool = False
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=64)
 def fold(name: str) -> str:
     """A name as it is looked up: without case, accents, apostrophes; hyphens and dots as blanks. Other scripts keep their marks."""
     text = name.casefold().replace("’", "'")
@@ -73,7 +73,7 @@ _STEP = 64
 
 
 class Gazetteer:
-    """Places by name. ``find`` is exact on folded names and remembers what it was asked."""
+    """Places by name. ``find`` is exact on folded names."""
 
     def __init__(self, path: Path = FILE) -> None:
         """Read the compiled file; raises ``FileNotFoundError`` where the package was built without it."""
@@ -83,7 +83,6 @@ class Gazetteer:
         self._key_ends = memoryview(np.require(columns["key_ends"], requirements="A"))
         self._steps = [self._key(index) for index in range(0, len(self._key_ends), _STEP)]
         self._columns = columns
-        self._found: dict[str, tuple[Candidate, ...]] = {}
 
     def __len__(self) -> int:
         """How many places it knows."""
@@ -94,14 +93,7 @@ class Gazetteer:
 
     def find(self, name: str) -> tuple[Candidate, ...]:
         """The places of that name, those so named before those also so called, the most populous first; empty where none is."""
-        known = self._found.get(name)
-        if known is None:
-            if len(self._found) > 50_000:
-                self._found.clear()
-            known = self._found[name] = self._search(fold(name).encode())
-        return known
-
-    def _search(self, key: bytes) -> tuple[Candidate, ...]:
+        key = fold(name).encode()
         index = self._place(key)
         if not key or index == len(self._key_ends) or self._key(index) != key:
             return ()

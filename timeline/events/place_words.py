@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from timeline.events.caseless import Scanner, scanner
 from timeline.events.gazetteer import REGION, Candidate, country_names, fold, gazetteer
 from timeline.events.words import who_words
 from timeline.language.files import primary, read_pack
+from timeline.memo import Recent
 
 __all__ = ["PlaceWords", "named", "place_words"]
 
-_REMEMBERED = 50_000
+_REMEMBERED = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class PlaceWords:
     """For scripts without capitals."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """Folded name, to the code of the country."""
-    named: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, init=False)
-    """What :func:`named` has found so far: a text says its places again and again."""
+    named: Recent[str, tuple[Candidate, ...]] = field(default_factory=partial(Recent, _REMEMBERED), init=False)
+    """What :func:`named` has found lately: a text says its places again and again."""
 
 
 @cache
@@ -94,12 +95,10 @@ def _region(name: str) -> Candidate:
 
 def named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:
     """All that a name may be, an alias first; without a genitive's ending where it is nothing as it stands."""
-    found = words.named.get(name)
-    if found is None:
-        if len(words.named) > _REMEMBERED:
-            words.named.clear()
-        found = words.named[name] = _named(name, words)
-    return found
+    try:
+        return words.named[name]
+    except KeyError:
+        return words.named.keep(name, _named(name, words))
 
 
 def _named(name: str, words: PlaceWords) -> tuple[Candidate, ...]:

@@ -8,11 +8,11 @@ from functools import cache
 from itertools import chain
 
 from timeline.events.lexicon import Lexicon
-from timeline.events.memo import Memo
 from timeline.events.model import EventModel, Leniency, event_model
 from timeline.events.pack import event_pack
 from timeline.events.view import SentenceView
 from timeline.language.files import primary
+from timeline.memo import Memo
 from timeline.records import Mention
 
 __all__ = ["find_triggers", "model_of"]
@@ -23,11 +23,11 @@ _ANY = 0.7
 _NOWHERE = ""
 """Stands for every word of a sentence without an expression."""
 
-_COARSE = Memo({
+_COARSE = Memo[str, str](lambda tag: "VERB" if tag.startswith("V") else "AUX", {
     "NN": "NOUN", "NNS": "NOUN", "NP": "PROPN", "AJ": "ADJ", "AV": "ADV", "RP": "ADV", "WH": "PRON", "DT": "DET", "DPS": "DET",
     "PN": "PRON", "CC": "CONJ", "CS": "CONJ", "CD": "NUM", "OD": "ADJ", "IN": "ADP", "TO": "PART", "XX": "PART", "POS": "PART",
     "MD": "AUX", "PU": "PUNCT",
-}, lambda tag: "VERB" if tag.startswith("V") else "AUX")  # fmt: skip
+})  # fmt: skip
 """Word classes of the learned tagger (CLAWS C5, condensed) as coarse ones; what begins with B, D or H is an auxiliary, V a verb."""
 
 
@@ -64,13 +64,13 @@ def find_triggers(views: Sequence[SentenceView], lang: str | None, model: EventM
 
 
 @cache
-def _forgiven(lexicon: Lexicon, lang: str) -> Memo[float]:
+def _forgiven(lexicon: Lexicon, lang: str) -> Memo[str, float]:
     """How much doubt is forgiven a word beside an expression: more of nouns that name events, some of any word."""
     nouns = frozenset(event_pack(lang).get("triggers", {}).get("nouns", ()))
-    return Memo({_NOWHERE: 0.0}, lambda word: _NOUN if lexicon.lemma(word) in nouns else _ANY)
+    return Memo(lambda word: _NOUN if lexicon.lemma(word) in nouns else _ANY, {_NOWHERE: 0.0})
 
 
-def _lenient(views: Sequence[SentenceView], forgiven: Memo[float]) -> Leniency:
+def _lenient(views: Sequence[SentenceView], forgiven: Memo[str, float]) -> Leniency:
     """How much doubt is forgiven each word: nothing where its sentence holds no expression."""
     dated: list[str] = []
     for view in views:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from timeline.events.memo import Memo
 from timeline.language.files import primary, read_pack
+from timeline.memo import Memo
 
 __all__ = [
     "ADVERB",
@@ -205,13 +205,13 @@ def who_words(lang: str | None) -> WhoWords | None:
     known, organisations = frozenset(people["nouns"]) | plural, frozenset(people["organisations"]) | plural
     human = _humans(people, known | organisations)
     return WhoWords(
-        classes=Memo(_listed_classes(phrases, told["pronouns"]), _by_form(phrases, sets["phrases.not_adverbs"] | known)),
+        classes=Memo(_by_form(phrases, sets["phrases.not_adverbs"] | known), _listed_classes(phrases, told["pronouns"])),
         approximations=_by_first(phrases["approximations"]),
         people=known,
         organisations=organisations,
         plural=plural,
-        human=Memo[bool]({}, human),
-        marks=Memo[int]({}, _marker(phrases, sets, human)),
+        human=Memo[str, bool](human),
+        marks=Memo[str, int](_marker(phrases, sets, human)),
         according=_by_first(told["attribution"]["according"]),
         openers=frozenset[str]().union(*(sets.get(name, ()) for name in _OPENERS)),
         inversion=phrases["inversion"],

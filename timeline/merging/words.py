@@ -92,7 +92,7 @@ def _stop(lang: str | None) -> frozenset[str]:
     return frozenset(listed.get(lang.split("-")[0], "").split())
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def _term(word: str, lang: str | None) -> Term:
     short = cut(word)
     if not short or (len(word) == 1 and word.isascii() and not word.isdigit()) or short in _stop(lang):

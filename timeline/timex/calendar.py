@@ -120,7 +120,7 @@ _HOURS = {"TMO": (6, 12), "TMI": (11, 14), "TAF": (12, 18), "TEV": (18, 24), "TN
 _MONTHS_OF_SEASON = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def interval_of(value: str) -> tuple[Interval | None, Granularity | None]:
     """The stretch of calendar time that a TIMEX3 value names, and its granularity; nothing for durations, sets and references.
 

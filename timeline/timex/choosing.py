@@ -99,7 +99,7 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
     return _nearest(day, tuple(s.get(part) for part in _PARTS), tense, _CLOSE if close else _AGAINST_TENSE)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _nearest(day: dt.date, said: tuple[Any, ...], tense: str | None, against: int) -> int:
     """The year, of that of ``day`` and its neighbours, in which the parts ``said`` lie nearest."""
     s = {part: value for part, value in zip(_PARTS, said, strict=True) if value is not None}

@@ -7,18 +7,20 @@ into depends on the symbols alone and is remembered, so that ordinary text costs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from timeline.language.packs import Rule, TimePack, time_pack
+from timeline.memo import Memo
 from timeline.timex.lexicon import CONTEXT, CUES, SHAPES, SIGNALS, Lexicon, normal
 from timeline.timex.patterns import Node, Piece, Translation, names_in, parse, translate
 from timeline.timex.tokens import NUMBER_CLASSES
 
 __all__ = ["SHAPES", "Grammar", "Match", "Part", "grammar_for", "normal"]
 
-_LIMIT = 100_000  # runs remembered before the memory is emptied
+_RUNS = 1 << 12
+"""Runs whose matches are remembered, and beginnings of runs whose rules are. Two in three runs are new whatever is remembered."""
 _LEFT, _RIGHT = 12, 60  # tokens of a run before and after its first trigger
 
 
@@ -65,24 +67,6 @@ class _Compiled:
         return self.match(run, position)
 
 
-class _Openings(dict[str, list[tuple[int, _Compiled]]]):
-    """The first two symbols of what is left of a run → the rules that may begin so, with what they need."""
-
-    def __init__(self, first: Mapping[str, list[_Compiled]]) -> None:
-        super().__init__()
-        self.first = first
-
-    def __missing__(self, pair: str) -> list[tuple[int, _Compiled]]:
-        following = pair[1:]
-        rules = [
-            (compiled.needs, compiled)
-            for compiled in self.first[pair[0]]
-            if compiled.translation.single or (following and following in compiled.translation.second)
-        ]
-        self[pair] = rules
-        return rules
-
-
 class Grammar:
     """The compiled time pack of one language."""
 
@@ -119,7 +103,7 @@ class Grammar:
         verb = self.lexicon.having("plain")
         self.obliged = re.compile(f".*[{be}][{infinitive}]" if be and infinitive else r"(?!)", re.DOTALL)
         self.purpose = re.compile(f"[{infinitive}][{verb}]" if verb and infinitive else r"(?!)")
-        self._runs: dict[tuple[str, int], list[Match]] = {}
+        self._runs = Memo[tuple[str, int], list[Match]](lambda run: list(self._parse(*run)), half=_RUNS)
 
     def _cue_pattern(self) -> str:
         """One cue of tense; its last token is that of the match. What a determiner stands before is no verb ("the plan", "an armed man").
@@ -169,13 +153,7 @@ class Grammar:
 
     def parse(self, run: str, lead: int = 0) -> list[Match]:
         """Matches in a run of symbols, left to right, the longest at each place. The first ``lead`` symbols may only be looked at."""
-        key = (run[:lead].translate(self._lead) + run[lead:].translate(self.lexicon.plain), lead)
-        found = self._runs.get(key)
-        if found is None:
-            if len(self._runs) > _LIMIT:
-                self._runs.clear()
-            found = self._runs[key] = list(self._parse(*key))
-        return found
+        return self._runs[run[:lead].translate(self._lead) + run[lead:].translate(self.lexicon.plain), lead]
 
     def _index(self) -> None:
         """A bit for every set of symbols that some rule needs one of: what a run can match is told by a few integers."""
@@ -191,7 +169,16 @@ class Grammar:
         for compiled in self.rules:
             for symbol in compiled.translation.first:
                 self._first[symbol].append(compiled)
-        self._openings = _Openings(self._first)
+        self._openings = Memo(self._opening, half=_RUNS)
+
+    def _opening(self, pair: str) -> list[tuple[int, _Compiled]]:
+        """The rules that may begin with the first two symbols of what is left of a run, with what they need."""
+        following = pair[1:]
+        return [
+            (compiled.needs, compiled)
+            for compiled in self._first[pair[0]]
+            if compiled.translation.single or (following and following in compiled.translation.second)
+        ]
 
     def _lead_table(self) -> dict[int, str]:
         """For ``str.translate``: symbols before a run are one where whatever looks back at them sees the same."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from timeline.language.packs import TimePack
+from timeline.memo import Memo
 from timeline.timex.tokens import NumberWords, number_classes, token_pattern
 
 __all__ = ["SHAPES", "SIGNALS", "Lexicon", "normal"]
@@ -19,7 +20,6 @@ CONTEXT = frozenset(
 )
 """Classes that are looked at around an expression, never within one."""
 _NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
-_LIMIT = 200_000  # tokens remembered before the memory is emptied
 _NUMBER_SAMPLES = """
 0 1 7 01 12 13 24 25 31 32 59 60 99 00 07 100 999 1000 1261 1430 1999 2159 2160 2199 2200 2230 2359 2400 2460
 9999 0000 0007 0930 0960 12345 1234567 1234567890 2013-05-06 10:30 23:30:15 24:00 10.30 10,30 3.5 31.12 12.31
@@ -38,20 +38,6 @@ def _folded(body: str) -> str:
     """:func:`normal` of a token without blanks."""
     word = body.lower()
     return word if word.isascii() else word.translate(_NORMAL)
-
-
-class _Memo(dict[str, str]):
-    """Token → symbol, filled as tokens are met."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
-        self.lexicon = lexicon
-
-    def __missing__(self, token: str) -> str:
-        if len(self) > _LIMIT:
-            self.clear()
-        symbol = self[token] = self.lexicon.symbol(token)
-        return symbol
 
 
 class Lexicon:
@@ -89,7 +75,8 @@ class Lexicon:
         for symbol, classes in self.classes.items():
             for name in classes:
                 self._having[name] = self._having.get(name, "") + symbol
-        self.memo = _Memo(self)
+        self.memo = Memo(self.symbol)
+        """Token to symbol."""
 
     def _add_lexemes(self) -> None:
         """Single-token lexemes by class; lexemes of several tokens as sequences of literal words."""

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from timeline.memo import Recent
 from timeline.records import Sentence
 from timeline.timex.clause import clause_of
 from timeline.timex.frames import Expression, Frame, frames_of, shared
@@ -14,8 +15,7 @@ from timeline.timex.grammar import Grammar, Match, Part, grammar_for
 __all__ = ["recognise"]
 
 _CONTEXT = 1  # tokens on either side of a run that its rules may look at
-_FRAMES: dict[tuple[str, int, str], list[Frame]] = {}
-_LIMIT = 100_000
+_FRAMES = Recent[tuple[str, int, str], list[Frame]](half=1 << 11)
 _SIGNALS = ("since", "until", "before", "after", "by", "from", "between", "to", "during", "on", "in", "at")
 _STOP = frozenset({"stop"})
 _REACH = 40  # tokens on either side of an expression in which a cue of tense is looked for
@@ -76,12 +76,10 @@ class _Reader:
     def frames(self, match: Match, begin: int, end: int, offset: int) -> list[Frame]:
         """What the tokens of a match say, remembered by their text."""
         key = (self.grammar.pack.lang, match.number, "".join(self.tokens[begin:end]).lstrip())
-        frames = _FRAMES.get(key)
-        if frames is None:
-            if len(_FRAMES) > _LIMIT:
-                _FRAMES.clear()
-            frames = _FRAMES[key] = frames_of(self.grammar, match, self.tokens[offset:end])
-        return frames
+        try:
+            return _FRAMES[key]
+        except KeyError:
+            return _FRAMES.keep(key, frames_of(self.grammar, match, self.tokens[offset:end]))
 
     def add(self, frame: Frame, offset: int, part: Part, whole: tuple[int, int], role: str | None = None) -> None:
         """Take an expression in, unless its clause is not of the tense it needs; ``role`` is its place in a range or list."""

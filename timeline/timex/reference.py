@@ -54,7 +54,7 @@ def reference_of(value: str, name: Anchor, sentence: int) -> Reference | None:
     return Reference(known.year, known.month, known.day, known.unit, name, sentence) if known else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _told(value: str) -> Reference | None:
     sign = -1 if value.startswith("BC") else 1
     body = value.removeprefix("BC").partition("T")[0]

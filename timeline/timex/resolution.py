@@ -22,6 +22,7 @@ __all__ = ["resolve"]
 _NO_GROUND = "nothing to count from: the publication date is not known"
 _NOT_TOLD = "later than something that the text gives no time"
 _AHEAD = 24  # characters between a clock time and the day it belongs to
+_DAYS = 256  # of publication, for which what an expression is worth is remembered
 _NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
 
 
@@ -121,6 +122,8 @@ class _Resolver(Grounds):
         key = None if frame.ground == "nothing" else (self.dct, expression.tense if frame.ground == "clause" else None)
         found: Outcome | None = frame.known.get(key)
         if found is None:
+            if len(frame.known) >= _DAYS:
+                frame.known.clear()
             found = frame.known[key] = self.valued(expression)
         return found
 
