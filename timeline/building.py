@@ -27,6 +27,7 @@ from timeline.store import joining, publishing, runs
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
 from timeline.store.content import Content, arranged
 from timeline.store.errors import ConflictError, DamagedCacheError, NoInputError
+from timeline.store.heap import give_back
 from timeline.store.intake import Intake, read_once
 from timeline.store.keys import Keys
 from timeline.store.layout import Layout
@@ -97,6 +98,12 @@ def extract_batch(task: ExtractTask) -> int:
 
     An article that a fault of ours fails on becomes an Issue; the others come through.
     """
+    _extract_into(Cache(task.out), task)
+    give_back()
+    return len(task.work)
+
+
+def _extract_into(cache: Cache, task: ExtractTask) -> None:
     rows, profiles = [], []
     work = iter(task.work)
     while some := list(islice(work, _AT_ONCE)):  # rows take less room than records
@@ -104,10 +111,8 @@ def extract_batch(task: ExtractTask) -> int:
         done = [(w.key, w.hash.hex(), extraction) for w, extraction in zip(some, found, strict=True)]
         rows.append(extracted_batch(done))
         profiles.append(profiles_batch(done))
-    cache = Cache(task.out)
     for kind, batches, schema in (("profiles", profiles, PROFILES), ("extracted", rows, EXTRACTED)):
         cache.put(kind, pa.Table.from_batches(batches, schema).combine_chunks().to_batches(), schema)
-    return len(task.work)
 
 
 def _extracted(articles: Sequence[Article], settings: Settings) -> list[Extraction]:
@@ -183,7 +188,7 @@ class Job:
 
     def merge(self, executor: Executor) -> None:
         """Merge the neighbourhoods that are new; the others keep their events."""
-        pa.default_memory_pool().release_unused()  # what reading took is not needed any more
+        give_back()  # what reading took
         self._progress(Progress("merge", self.intake.seen, self.count))
         self.plan = joining.plan_merging(self.profiles, self.keys, self.pipeline_version, self.layout)
         ids, out = self.articles.column("article_id"), self._seen_by(executor)
@@ -194,7 +199,7 @@ class Job:
 
     def publish(self, inputs: Sequence[str]) -> publishing.Published:
         """Write and publish the tables, unless nothing changed."""
-        pa.default_memory_pool().release_unused()
+        give_back()
         self._progress(Progress("publish", self.intake.seen, self.count))
         content = self._content()
         self.extracted.raise_damage()

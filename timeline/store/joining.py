@@ -20,6 +20,7 @@ from timeline import merging
 from timeline.merging import Facts, Ints, Member
 from timeline.store import filesystem
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES, merged_batch, profile_from_row
+from timeline.store.heap import give_back
 from timeline.store.keys import Keys
 from timeline.store.layout import Layout
 from timeline.store.packs import Packs, Place
@@ -100,7 +101,12 @@ def _originals(found: Plan, articles: Ints, ids: pa.ChunkedArray) -> list[str | 
 
 def merge_batch(task: MergeTask) -> int:
     """Merge the neighbourhoods of a task and put their events into the cache; returns how many there were. Runs anywhere."""
-    cache = Cache(task.out)
+    count = _merge_into(Cache(task.out), task)
+    give_back()
+    return count
+
+
+def _merge_into(cache: Cache, task: MergeTask) -> int:
     facts, mentions = _read(task, cache)
     members = [mentions[pair] for pair in zip(task.articles.tolist(), task.numbers.tolist(), strict=True)]
     keys = [task.keys[at : at + 16] for at in range(0, len(task.keys), 16)]

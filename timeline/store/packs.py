@@ -38,7 +38,8 @@ SMALL, _SMALL_BYTES, MANY = 150, 8 << 20, 40
 _FULL, _FULL_BYTES = 2_000, 32 << 20
 
 _SUFFIX, _IN_USE = ".arrow", "in-use"
-_WRITE = pa.ipc.IpcWriteOptions(compression="zstd")
+_WRITE = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+"""Each thread would keep a compressor and a heap of its own, and other workers want the cores."""
 
 
 class Place(NamedTuple):
