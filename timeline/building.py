@@ -112,7 +112,9 @@ def _extract_into(cache: Cache, task: ExtractTask) -> None:
         rows.append(extracted_batch(done))
         profiles.append(profiles_batch(done))
     for kind, batches, schema in (("profiles", profiles, PROFILES), ("extracted", rows, EXTRACTED)):
-        cache.put(kind, pa.Table.from_batches(batches, schema).combine_chunks().to_batches(), schema)
+        table = pa.Table.from_batches(batches, schema).combine_chunks()
+        batches.clear()
+        cache.put(kind, table.to_batches(), schema)
 
 
 def _extracted(articles: Sequence[Article], settings: Settings) -> list[Extraction]:
