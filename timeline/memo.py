@@ -18,13 +18,13 @@ class Recent(dict[K, V]):
     most things once or twice, so what is dear stays; and a look-up that finds its answer costs what one in a dictionary does.
     """
 
-    __slots__ = ("_half", "_known", "_older")
+    __slots__ = ("_full", "_known", "_older")
 
     def __init__(self, half: int, known: Mapping[K, V] | None = None) -> None:
         """``known`` answers stay for good and are not counted."""
         super().__init__(known or {})
         self._known: Mapping[K, V] = known or {}
-        self._half = half
+        self._full = half + len(self._known)
         self._older: dict[K, V] = {}
 
     def __missing__(self, asked: K) -> V:
@@ -32,12 +32,16 @@ class Recent(dict[K, V]):
 
     def keep(self, asked: K, answer: V) -> V:
         """Remember an answer, and give it back."""
-        if len(self) >= self._half + len(self._known):
-            self._older = dict(self)
-            self.clear()
-            self.update(self._known)
+        if len(self) >= self._full:
+            self._age()
         self[asked] = answer
         return answer
+
+    def _age(self) -> None:
+        """Forget what is older; what is new is older from now on."""
+        self._older = dict(self)
+        self.clear()
+        self.update(self._known)
 
     @property
     def held(self) -> int:
@@ -55,5 +59,8 @@ class Memo(Recent[K, V]):
         self._work_out = work_out
 
     def __missing__(self, asked: K) -> V:
+        if len(self) >= self._full:
+            self._age()
         older = self._older
-        return self.keep(asked, older.pop(asked) if asked in older else self._work_out(asked))
+        answer = self[asked] = older.pop(asked) if asked in older else self._work_out(asked)
+        return answer

@@ -75,7 +75,7 @@ class Lexicon:
         for symbol, classes in self.classes.items():
             for name in classes:
                 self._having[name] = self._having.get(name, "") + symbol
-        self.memo = Memo(self.symbol)
+        self.memo = Memo(self.symbol, half=1 << 15)
         """Token to symbol."""
 
     def _add_lexemes(self) -> None:
