@@ -23,6 +23,7 @@ from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
 
 from timeline.settings import Settings
+from timeline.store.heap import keep_pandas_out
 from timeline.store.pipeline_version import pipeline_version
 
 __all__ = ["Dask", "Executor", "ExecutorError", "Processes", "Serial", "executor_for"]
@@ -94,7 +95,7 @@ class Processes:
         width = 1 if any(tries > 1 for _, tries in again) else 2 * self.workers
         running: dict[Future[Result], tuple[Task, int]] = {}
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_leave_with_parent) as pool:
+        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin) as pool:
             try:
                 while True:
                     while len(running) < width and (item := again.popleft() if again else next(waiting, None)) is not None:
@@ -113,6 +114,12 @@ class Processes:
                 again.extend((task, tries + 1) for task, tries in running.values())
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """What a worker does first."""
+    _leave_with_parent()
+    keep_pandas_out()
 
 
 def _leave_with_parent() -> None:
