@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events.lexicon import Lexicon
+from timeline.events.senses import KINDS, Senses
 
 __all__ = ["COLUMNS", "PAD", "Hasher", "Hashes", "Numbers", "Template", "TypeTable", "bare", "hashed", "padded"]
 
@@ -98,11 +99,11 @@ class _Ids(dict[str, int]):
 class TypeTable:
     """Rows of hashes for the words met so far; row 0 is the empty place between sentences.
 
-    ``fixed`` are words that have the same tag wherever they stand.
+    ``fixed`` are words that have the same tag wherever they stand; ``senses`` tell what words weigh by themselves.
     """
 
-    def __init__(self, lexicon: Lexicon, fixed: Mapping[str, int] | None = None) -> None:
-        self._lexicon, self._fixed = lexicon, fixed or {}
+    def __init__(self, lexicon: Lexicon, fixed: Mapping[str, int] | None = None, senses: Senses | None = None) -> None:
+        self._lexicon, self._fixed, self._known_senses = lexicon, fixed or {}, senses
         self.emptied = 0
         """How often all words were forgotten: numbers from before mean nothing after."""
         self._clear()
@@ -116,6 +117,7 @@ class TypeTable:
         self._rows = np.zeros((4096, len(COLUMNS)), np.uint64)
         self._rows[0] = [hashed(f"{name}=<s>") for name in COLUMNS]
         self._tags = np.full(len(self._rows), -1, np.int64)
+        self._senses = np.zeros((len(self._rows), len(KINDS)), np.int32)
 
     def numbers(self, words: Sequence[str], places: Numbers) -> Numbers:
         """The number of a row per place up to ``PAD`` places behind the last word; ``words[i]`` stands at ``places[i]``."""
@@ -134,14 +136,21 @@ class TypeTable:
         """The fixed tags of the words of these numbers, -1 for those that have none."""
         return self._tags.take(numbers, mode="clip")
 
+    def senses(self, numbers: Numbers, kinds: Numbers) -> npt.NDArray[np.int32]:
+        """The rows of :class:`Senses` of the words of these numbers, each taken as a word of its kind."""
+        return self._senses.take(numbers * len(KINDS) + kinds, mode="clip")
+
     def _added(self, word: str) -> int:
         """A new row for a word."""
         number = len(self._ids) + 1
         if number >= len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._tags = np.concatenate([self._tags, np.zeros_like(self._tags)])
+            self._senses = np.concatenate([self._senses, np.zeros_like(self._senses)])
         self._rows[number] = _row(word, self._lexicon)
         self._tags[number] = self._fixed.get(word, -1)
+        if self._known_senses is not None:
+            self._senses[number] = self._known_senses.numbers(self._lexicon.lemma(bare(word)))
         return number
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["Lexicon", "read_lexicon", "write_lexicon"]
+__all__ = ["Lexicon", "packed_words", "read_lexicon", "unpacked_words", "write_lexicon"]
 
 
 class Lexicon:
@@ -30,11 +30,13 @@ class Lexicon:
         return self._lemmas.get(lower, lower), self._clusters.get(word) or self._clusters.get(lower, 0)
 
 
-def _pack(words: Sequence[str]) -> np.ndarray:
+def packed_words(words: Sequence[str]) -> np.ndarray:
+    """Words as one array to store."""
     return np.frombuffer("\n".join(words).encode(), np.uint8)
 
 
-def _unpack(data: np.ndarray) -> list[str]:
+def unpacked_words(data: np.ndarray) -> list[str]:
+    """The words of :func:`packed_words`."""
     return data.tobytes().decode().split("\n")
 
 
@@ -43,15 +45,15 @@ def write_lexicon(path: Path, clusters: Mapping[str, int], lemmas: Mapping[str, 
     words, forms = sorted(clusters), sorted(lemmas)
     np.savez_compressed(
         path,
-        words=_pack(words),
+        words=packed_words(words),
         clusters=np.array([clusters[word] for word in words], np.uint32),
-        forms=_pack(forms),
-        lemmas=_pack([lemmas[form] for form in forms]),
+        forms=packed_words(forms),
+        lemmas=packed_words([lemmas[form] for form in forms]),
     )
 
 
 def read_lexicon(path: Path) -> Lexicon:
     """The tables of :func:`write_lexicon`."""
     with np.load(path) as data:
-        clusters = dict(zip(_unpack(data["words"]), data["clusters"].tolist(), strict=True))
-        return Lexicon(clusters, dict(zip(_unpack(data["forms"]), _unpack(data["lemmas"]), strict=True)))
+        clusters = dict(zip(unpacked_words(data["words"]), data["clusters"].tolist(), strict=True))
+        return Lexicon(clusters, dict(zip(unpacked_words(data["forms"]), unpacked_words(data["lemmas"]), strict=True)))

@@ -1,7 +1,8 @@
 """The learned reader of events: word classes, which words name an event, and the TimeML attributes of each.
 
 Three linear classifiers over the same window of words: the tagger; the trigger classifier, which also sees the tags; and the
-attributes (class, tense, aspect, polarity, modality), asked only of triggers.
+attributes (class, tense, aspect, polarity, modality), asked only of triggers. What a word weighs by itself for being an event and for its class
+is also known of words that were never annotated (:mod:`timeline.events.senses`).
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ import numpy.typing as npt
 from timeline.events.features import COLUMNS, Hasher, Numbers, Template, TypeTable, hashed, padded
 from timeline.events.lexicon import Lexicon, read_lexicon
 from timeline.events.linear import Floats, Linear
+from timeline.events.senses import Senses, kind_of
 from timeline.events.window import Window, WindowScorer
 
-__all__ = ["ATTRIBUTES", "WEIGHTS", "EventModel", "Leniency", "Reading", "event_model", "unpacked"]
+__all__ = ["ATTRIBUTES", "CLOSED", "EVENT", "WEIGHTS", "EventModel", "Leniency", "Reading", "event_model", "unpacked"]
 
 WEIGHTS = Path(__file__).parent / "weights"
 ATTRIBUTES = ("class", "tense", "aspect", "polarity", "modality")
-_CLOSED = frozenset({"PU", "DT", "DPS", "PN", "CC", "CS", "CD", "TO", "MD", "XX", "POS", "WH", "OD", "NP"})
+CLOSED = frozenset({"PU", "DT", "DPS", "PN", "CC", "CS", "CD", "TO", "MD", "XX", "POS", "WH", "OD", "NP"})
 """Words of these classes name no event (less than 1 % of those annotated)."""
+EVENT = "event"
+"""The label of a trigger among those of the senses; the others are labels of attributes."""
 TAG_BITS = 20
 EVENT_BITS = 21
 
@@ -94,15 +98,19 @@ class EventModel:
         trigger: Linear | None = None,
         attributes: Linear | None = None,
         fixed: Mapping[str, int] | None = None,
+        senses: Senses | None = None,
     ) -> None:
         """``fixed`` are words that have the same tag wherever they stand: most words of a text, and the tagger need not be asked."""
         self.lexicon, self.tagger, self.trigger, self.attributes = lexicon, tagger, trigger, attributes
         self.fixed: Mapping[str, int] = fixed or {}
         self._content = np.array([label[:1] in "VN" for label in tagger.labels])
-        self._open = np.array([label not in _CLOSED for label in tagger.labels])
-        self._types = TypeTable(lexicon, self.fixed)
+        self._open = np.array([label not in CLOSED for label in tagger.labels])
+        self._kinds = np.array([kind_of(label) for label in tagger.labels])
+        self.senses = senses or Senses((), (EVENT,), np.zeros((1, 1), np.float32))
+        self._types = TypeTable(lexicon, self.fixed, self.senses)
         self._tag_hashes = np.array([hashed(f"tag={label}") for label in tagger.labels], np.uint64)
         self._blocks = [] if attributes is None else _blocks(attributes.labels)
+        self._gained = [] if attributes is None else [attributes.labels.index(label) for label in self.senses.labels[1:]]
         self._tag_scores = WindowScorer(tagger, TAG_TEMPLATES, self._types)
         self._odds = None if trigger is None else WindowScorer(trigger, EVENT_TEMPLATES, self._types)
 
@@ -111,6 +119,10 @@ class EventModel:
         best, window = self._tagged(words, lengths)
         features = _EVENT_HASHER.features(window.rows, window.places).astype(np.int32)
         return [self.tagger.labels[k] for k in best.tolist()], features
+
+    def tags(self, words: Sequence[str], lengths: Sequence[int]) -> Numbers:
+        """The number of each word's tag."""
+        return self._tagged(words, lengths)[0]
 
     def _tagged(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Numbers, Window]:
         """The number of each word's tag, and the words with that tag written into their rows."""
@@ -131,10 +143,13 @@ class EventModel:
             return Reading([], [], [], [])
         best, window = self._tagged(words, lengths)
         asked = np.flatnonzero(self._open[best])
-        odds = self._odds.scores(window, window.places[asked])[:, 0]
+        places, kinds = window.places[asked], self._kinds[best[asked]]
+        senses = self._types.senses(window.numbers.take(places), kinds)
+        odds = self._odds.scores(window, places)[:, 0] + self.senses.rows[senses, 0]
         picked = np.flatnonzero(odds > 0) if lenient is None else self._let_in(odds, asked, best, lenient)
         found = asked[picked]
         scores = self.attributes.scores(_EVENT_HASHER.features(window.rows, window.places[found]))
+        scores[:, self._gained] += self.senses.rows[senses[picked], 1:]
         choice = [(name, labels, (scores[:, first:last].argmax(axis=1)).tolist()) for name, labels, first, last in self._blocks]
         attributes = [{name: labels[picks[k]] for name, labels, picks in choice} for k in range(len(found))]
         tags = [self.tagger.labels[k] for k in best.tolist()]
@@ -152,6 +167,8 @@ class EventModel:
         parts = {"tagger": self.tagger, "trigger": self.trigger, "attributes": self.attributes}
         arrays = {key: value for name, part in parts.items() if part is not None for key, value in part.packed(name).items()}
         words = sorted(self.fixed)
+        if self.senses.names:
+            arrays |= self.senses.packed()
         return arrays | {"fixed.words": np.array(words), "fixed.tags": np.array([self.fixed[word] for word in words], np.uint8)}
 
 
@@ -182,4 +199,5 @@ def unpacked(arrays: Mapping[str, Any], lexicon: Lexicon) -> EventModel:
     fixed = {}
     if "fixed.words" in arrays:
         fixed = dict(zip((str(word) for word in arrays["fixed.words"]), arrays["fixed.tags"].tolist(), strict=True))
-    return EventModel(lexicon, parts[0], parts[1], parts[2], fixed)
+    senses = Senses.unpacked(arrays) if "senses.names" in arrays else None
+    return EventModel(lexicon, parts[0], parts[1], parts[2], fixed, senses)

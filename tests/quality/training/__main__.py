@@ -1,8 +1,8 @@
 """Trains all weights from annotated corpora given by path, and writes what ships.
 
-    python -m tests.quality.training --events TIMEBANK.jsonl AQUAINT.jsonl --dates EVENTTIME.jsonl --texts ECBPLUS.jsonl.gz MEANTIME.jsonl
+    python -m tests.quality.training --events TIMEBANK.jsonl AQUAINT.jsonl --dates EVENTTIME.jsonl --texts ECBPLUS.jsonl.gz MEANTIME.jsonl --news ARTICLES.jsonl.gz
 
-Without ``--texts`` the tagger and the lexicon stay as they are. Needs ``pip install -e ".[train]"``.
+Without ``--texts`` the tagger and the lexicon stay as they are, without ``--news`` the descriptions of words. Needs ``pip install -e ".[train]"``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.quality.training.company import make_company
 from tests.quality.training.dates import learn_choice
 from tests.quality.training.reader import annotated, fixed_words, make_lexicon, read_lines, train_events, train_tagger
 from timeline import pipeline
@@ -57,10 +58,13 @@ def main() -> None:
     parser.add_argument("--events", type=Path, nargs="+", required=True)
     parser.add_argument("--dates", type=Path, nargs="*", default=[])
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
+    parser.add_argument("--news", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     options.out.mkdir(exist_ok=True)
     base = _base(options)
+    if options.news:
+        make_company((d["text"] for path in options.news for d in read_lines(path) if d["text"]), base)
     documents = [d for path in options.events for d in read_lines(path)]
     np.savez_compressed(options.out / f"{options.lang}.npz", **train_events(base, [annotated(d) for d in documents]).packed())
     if options.dates:

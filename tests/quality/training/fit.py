@@ -24,14 +24,15 @@ class Fitted:
     weights: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
     bits: int
+    described: npt.NDArray[np.float32]
+    """Weights of the numbers that describe a word, none where none were given."""
 
     def against(self, label: str, shift: float) -> Fitted:
         """The other label of two alone: its log odds plus ``shift``."""
         other = 1 - self.labels.index(label)
-        gain = (self.weights[:, other] - self.weights[:, 1 - other])[:, None]
-        return Fitted(
-            (self.labels[other],), self.features, gain, self.bias[[other]] - self.bias[[1 - other]] + np.float32(shift), self.bits
-        )
+        gain, told = ((w[:, other] - w[:, 1 - other])[:, None] for w in (self.weights, self.described))
+        bias = self.bias[[other]] - self.bias[[1 - other]] + np.float32(shift)
+        return Fitted((self.labels[other],), self.features, gain, bias, self.bits, told)
 
 
 def join(parts: Sequence[Fitted]) -> Linear:
@@ -54,12 +55,13 @@ def fit(
     *,
     strength: float,
     rare: int = 2,
-    steps: int = 50,
+    steps: int = 60,
+    described: npt.NDArray[np.float32] | None = None,
 ) -> Fitted:
     """Multinomial logistic regression with an L2 penalty, by L-BFGS from zero.
 
     ``features`` has a row of feature numbers per example, ``target`` its label's number. Features met fewer than ``rare`` times are
-    left out.
+    left out. ``described`` are further numbers of each example, taken as they are.
     """
     sparse: Any = import_module("scipy.sparse")
     minimize: Any = import_module("scipy.optimize").minimize
@@ -70,12 +72,15 @@ def fit(
     used = column >= 0
     starts = np.concatenate([[0], np.cumsum(used.sum(axis=1))])
     matrix = sparse.csr_matrix((np.ones(starts[-1], np.float32), column[used], starts), shape=(len(features), len(kept)))
+    if described is not None:
+        matrix = sparse.hstack([matrix, sparse.csr_matrix(described)]).tocsr()
+    size = matrix.shape[1]
     turned = matrix.T.tocsr()
     truth = np.zeros((len(target), len(labels)), np.float32)
     truth[np.arange(len(target)), target] = 1
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        weights = flat.reshape(len(kept) + 1, len(labels)).astype(np.float32)
+        weights = flat.reshape(size + 1, len(labels)).astype(np.float32)
         scores = matrix @ weights[:-1] + weights[-1]
         scores -= scores.max(axis=1, keepdims=True)
         odds = np.exp(scores)
@@ -85,7 +90,7 @@ def fit(
         slope = np.vstack([turned @ error + strength * weights[:-1], error.sum(axis=0)])
         return value, slope.ravel().astype(np.float64)
 
-    start = np.zeros((len(kept) + 1) * len(labels))
+    start = np.zeros((size + 1) * len(labels))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 6}).x
-    found = found.reshape(len(kept) + 1, len(labels)).astype(np.float32)
-    return Fitted(labels, kept, found[:-1], found[-1], bits)
+    found = found.reshape(size + 1, len(labels)).astype(np.float32)
+    return Fitted(labels, kept, found[: len(kept)], found[-1], bits, found[len(kept) : -1])

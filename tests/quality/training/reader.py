@@ -18,11 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from tests.quality.training.fit import fit, join
-from timeline.events.features import Hasher, TypeTable, padded
+from tests.quality.training.company import company
+from tests.quality.training.fit import Fitted, fit, join
+from timeline.events.features import Hasher, TypeTable, bare, padded
 from timeline.events.lexicon import Lexicon, write_lexicon
 from timeline.events.linear import Linear
-from timeline.events.model import ATTRIBUTES, EVENT_BITS, TAG_BITS, TAG_TEMPLATES, EventModel
+from timeline.events.model import ATTRIBUTES, CLOSED, EVENT, EVENT_BITS, TAG_BITS, TAG_TEMPLATES, EventModel
+from timeline.events.senses import Senses, kind_of
 from timeline.events.tokens import tokenise
 from timeline.language import split
 
@@ -30,6 +32,8 @@ __all__ = ["Annotated", "annotated", "fixed_words", "make_lexicon", "read_lines"
 
 _THRESHOLD = -0.7
 """A word with this log odds counts as a trigger: below even odds F1 is highest."""
+_TRIGGER_STRENGTH = 6.0
+_CLASS_STRENGTH = 8.0
 _RARE = 5
 _OFTEN = 15
 _SAME = 0.99
@@ -98,11 +102,24 @@ def _value(event: dict[str, Any], name: str) -> str | None:
 
 def train_events(model: EventModel, documents: Sequence[Annotated]) -> EventModel:
     """The model with triggers and attributes learned from ``documents``; its tagger and lexicon stay."""
-    features = np.concatenate([model.prepare(d.words, d.lengths)[1] for d in documents])
+    prepared = [model.prepare(d.words, d.lengths) for d in documents]
+    tags = [tag for document, _ in prepared for tag in document]
+    features = np.concatenate([found for _, found in prepared])
+    words = company()
+    lemmas = [model.lexicon.lemma(bare(word)) for d in documents for word in d.words]
+    described = words.rows[[words.numbers(lemma)[kind_of(tag)] for lemma, tag in zip(lemmas, tags, strict=True)]]
     events = [event for d in documents for event in d.events]
     trusted = np.array([d.trusted for d in documents for _ in d.words])
     is_event = np.array([event is not None for event in events])
-    trigger = fit(features, is_event.astype(np.int64), ("no", "yes"), EVENT_BITS, strength=4.0)
+    asked = np.array([tag not in CLOSED for tag in tags])
+    trigger = fit(
+        features[asked],
+        is_event[asked].astype(np.int64),
+        ("no", "yes"),
+        EVENT_BITS,
+        strength=_TRIGGER_STRENGTH,
+        described=described[asked],
+    ).against("no", -_THRESHOLD)
     parts = []
     for name in ATTRIBUTES:
         values = [None if event is None else _value(event, name) for event in events]
@@ -115,10 +132,17 @@ def train_events(model: EventModel, documents: Sequence[Annotated]) -> EventMode
             target,
             tuple(f"{name}={label}" for label in labels),
             EVENT_BITS,
-            strength=4.0 if name == "class" else 1.0,
+            strength=_CLASS_STRENGTH if name == "class" else 1.0,
+            described=described[known] if name == "class" else None,
         )
         parts.append(part)
-    return EventModel(model.lexicon, model.tagger, join([trigger.against("no", -_THRESHOLD)]), join(parts), model.fixed)
+    return EventModel(model.lexicon, model.tagger, join([trigger]), join(parts), model.fixed, _told(words, trigger, parts[0]))
+
+
+def _told(words: Senses, trigger: Fitted, classes: Fitted) -> Senses:
+    """What the descriptions of words say for an event and for each class."""
+    weights = np.hstack([trigger.described, classes.described])
+    return Senses(words.names, (EVENT, *classes.labels), words.rows @ weights)
 
 
 def _label(tag: str) -> str:
