@@ -32,7 +32,7 @@ __all__ = ["Annotated", "annotated", "fixed_words", "make_lexicon", "read_lines"
 
 _THRESHOLD = -0.7
 """A word with this log odds counts as a trigger: below even odds F1 is highest."""
-_TRIGGER_STRENGTH = 6.0
+_TRIGGER_STRENGTH = 9.0
 _CLASS_STRENGTH = 8.0
 _RARE = 5
 _OFTEN = 15
