@@ -71,5 +71,7 @@ def test_senses_survive_being_stored() -> None:
 
 def test_the_reader_that_ships_knows_words_that_no_annotation_holds() -> None:
     senses = event_model("en").senses
-    weight = {name: senses.rows[senses.numbers(name)[KINDS.index("N")], 0] for name in ("airstrike", "walkout", "sofa", "curtain")}
+    weight = {
+        name: senses.rows[senses.numbers(name)[KINDS.index("N")], 0] for name in ("airstrike", "walkout", "sofa", "curtain")
+    }
     assert min(weight["airstrike"], weight["walkout"]) > max(weight["sofa"], weight["curtain"])
