@@ -331,7 +331,7 @@ def test_some_histories_leave_no_trace(tmp_path_factory, seed):
 
 @pytest.mark.slow
 @given(st.integers(0, 10**9))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_histories_leave_no_trace(tmp_path_factory, seed):
     _history(seed, tmp_path_factory.mktemp("history"), 6)
 

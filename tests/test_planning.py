@@ -42,7 +42,7 @@ def collections(draw: st.DrawFn) -> list[Extraction]:
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(collections(), st.integers(1, 7), st.booleans())
 def test_blocks_give_what_the_whole_gives(tmp_path_factory, extractions, width, spilled):
     folder = tmp_path_factory.mktemp("plan")
