@@ -22,6 +22,7 @@ _SPEECH = 6
 """Words in quotation marks that are what somebody said, not only how something is called."""
 _OBJECT = 4
 """How many words after a verb the event that it takes may stand."""
+_BRACKETS = ("(", ")")
 _AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
 _NOMINAL = ("NOUN", "PROPN", "ADJ")
 
@@ -34,7 +35,7 @@ def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     if from_start or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower):
         return True
     ahead = any(one.side == "past" for one in near) and any(mention.status == "planned" for mention in view.mentions)
-    return ahead or any(_determiner(view, one, cues) >= 0 for one in near)
+    return ahead or _BRACKETS[0] in view.tokens.lower or any(_determiner(view, one, cues) >= 0 for one in near)
 
 
 def _compared(view: SentenceView, near: Near, cues: Cues) -> bool:
@@ -128,6 +129,17 @@ def _of_thing(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     return not told
 
 
+def _bracketed(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression stands in brackets that are about something else: "(1,209 for *2015*)"; a word right before them is dated by
+    them ("the siege (*1862*)")."""
+    lower = view.tokens.lower
+    opened = next((i for i in range(near.first - 1, -1, -1) if lower[i] in _BRACKETS), -1)
+    if opened < 0 or lower[opened] != _BRACKETS[0]:
+        return False
+    closed = next((i for i in range(near.last, len(lower)) if lower[i] in _BRACKETS), len(lower))
+    return not (opened - 1 <= trigger < closed)
+
+
 def _ahead(view: SentenceView, k: int, cues: Cues) -> bool:
     """Whether mention ``k`` is yet to come: "will leave", "is expected to leave", and what a verb to come takes ("will oversee the vote")."""
     mention = view.mentions[k]
@@ -140,6 +152,9 @@ def _ahead(view: SentenceView, k: int, cues: Cues) -> bool:
     return mention.tense == "NONE" and len(between) <= _OBJECT and cues.stops.isdisjoint(between) and _ahead(view, k - 1, cues)
 
 
+_APART = (_age, _of_thing, _of_origin, _bracketed)
+
+
 def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
     """The expressions that may date the event; that of a comparison may date what is told after it: "the worst since 2008, when …".
 
@@ -148,7 +163,7 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
     found = []
     ahead = any(one.side == "past" for one in near) and _ahead(view, view.triggers.index(trigger), cues)
     for one in near:
-        if (ahead and one.side == "past") or any(apart(view, trigger, one, cues) for apart in (_age, _of_thing, _of_origin)):
+        if (ahead and one.side == "past") or any(apart(view, trigger, one, cues) for apart in _APART):
             continue
         if _compared(view, one, cues):
             if trigger > one.first:
