@@ -115,7 +115,7 @@ APART = [
     ("Radicals from the 1960s attacked the plan.", "attacked", None),
     ("Officials wrote rules for the 21st-century economy.", "wrote", None),
     ("He has led the school from 1962.", "led", "since 1962"),
-    ("The paper counted (for 2012, 1,209) what the strike had cost.", "counted", None),
+    ("The protests (1,209 for 2012) shook the town.", "shook", None),
     ("The siege (1862) cost many lives.", "siege", "1862"),
     ("The general (killed on Monday) was buried.", "killed", "2014-05-05"),
     ("The 20th century brought two wars.", "brought", "19"),
