@@ -186,6 +186,28 @@ def test_what_may_be_an_articles_news_is_complete_though_nothing_dates_it():
     assert "drove" not in found, "a sentence further down that nothing dates is not read"
 
 
+GERMAN = [
+    ("Der frühere Minister steht seit 2010 an der Spitze.", "frühere"),
+    ("Der Lauf am Sonntag war eine echte Premiere.", "echte"),
+    ("Das Werk zog sich 2013 dennoch aus der Liga zurück.", "dennoch"),
+]
+
+
+@pytest.mark.parametrize(("text", "adjective"), GERMAN, ids=[case[1] for case in GERMAN])
+def test_adjectives_and_adverbs_name_no_event_in_german(text: str, adjective: str) -> None:
+    found = mentions(text, "2014-05-07", "de")
+    assert found and adjective not in found
+
+
+def test_only_nouns_take_part_in_german() -> None:
+    found = mentions(
+        "Der Gipfel wurde am Montag verschoben, teilte das Amt mit. Am Sonntag wurde der Streik beendet.", "2014-05-07", "de"
+    )
+    who = [participant.text for mention in found.values() for participant in mention.participants]
+    assert {"Regierung", "neun Menschen"} <= set(who)
+    assert not [name for name in who if name.islower()]
+
+
 def test_boilerplate_puts_nothing_on_the_timeline():
     found = mentions("The senate met.\n\nSign up today to receive our newsletters.\n\nIt voted on Monday.", "2019-09-05")
     assert [trigger for trigger, mention in found.items() if mention.grounded] == ["voted"]

@@ -206,6 +206,8 @@ class _Reader:
         listed: list[Participant] = []
         where = {place.first for place in settled if place.standing >= BARE} if taking else ()
         for phrase, role in taking:
+            if self.names.nouns_capitalised and phrase.kind == NOUN and tokens.words[phrase.head].islower():
+                continue  # "teilte", "zutiefst": no noun
             if not (phrase.human or phrase.same is not None or self._thing(view, phrase, role, mention)):
                 continue
             if role != "agent" and phrase.name is not None and phrase.name.first in where:

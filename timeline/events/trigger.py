@@ -10,6 +10,7 @@ from itertools import chain
 from timeline.events.lexicon import Lexicon
 from timeline.events.model import EventModel, Leniency, event_model
 from timeline.events.pack import event_pack
+from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
 from timeline.language.files import primary
 from timeline.memo import Memo
@@ -100,6 +101,8 @@ def _add(view: SentenceView, token: int, attributes: dict[str, str]) -> None:
 
 # -- languages without a model
 
+_ENDINGS = ("verb_endings", "verb_starts", "participle_endings", "noun_endings", "adverb_endings")
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -112,16 +115,23 @@ class _Words:
     noun_endings: tuple[str, ...]
     never: frozenset[str]
     future: frozenset[str]
+    before_adjective: frozenset[str]
+    """Words after which a small word before a capital is an adjective ("der frühere Minister"); of languages whose nouns have capitals."""
+    adverb_endings: tuple[str, ...]
 
 
 @cache
 def _words(lang: str) -> _Words:
     pack = event_pack(lang)
     table = pack.get("triggers", {})
-    listed = {name: tuple(table.get(name, ())) for name in ("verb_endings", "verb_starts", "participle_endings", "noun_endings")}
+    listed = {name: tuple(table.get(name, ())) for name in _ENDINGS}
     known = {word: tense for tense, words in table.get("words", {}).items() for word in words}
     return _Words(
-        known, never=frozenset(table.get("never", ())), future=frozenset(pack.get("status", {}).get("future", ())), **listed
+        known,
+        never=frozenset(table.get("never", ())),
+        future=frozenset(pack.get("status", {}).get("future", ())),
+        before_adjective=frozenset(table.get("before_adjective", ())),
+        **listed,
     )
 
 
@@ -150,8 +160,16 @@ def _main_word(view: SentenceView, words: _Words) -> list[int]:
     """A verb by its class (where a spaCy pipeline tells it) or ending, else a noun by its ending, else the longest word that is no name."""
     tokens, tags = view.tokens, view.tags
     usable = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha() and len(word) > 3 and word not in words.never]
-    small = [i for i in usable if tokens.words[i].islower()]
+    small = [i for i in usable if tokens.words[i].islower() and not _describing(tokens, i, words)]
     verbs = [i for i in small if tags[i] == "VERB" or (tags[i] == "X" and _verbal(tokens.lower[i], words))]
     nouns = [i for i in usable if words.noun_endings and tokens.lower[i].endswith(words.noun_endings)]
     every = [i for i, word in enumerate(tokens.lower) if word[:1].isalpha()]  # numbers alone tell of nothing
     return verbs[:1] or nouns[:1] or sorted(small or usable or every, key=lambda i: (-len(tokens.words[i]), i))[:1]
+
+
+def _describing(tokens: Tokens, i: int, words: _Words) -> bool:
+    """Whether a word is an adverb by its ending, or an adjective: between a determiner or preposition and a noun with a capital."""
+    if words.adverb_endings and tokens.lower[i].endswith(words.adverb_endings):
+        return True
+    noun_behind = i + 1 < len(tokens.words) and tokens.words[i + 1][:1].isupper()
+    return noun_behind and i > 0 and tokens.lower[i - 1] in words.before_adjective
