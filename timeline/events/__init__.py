@@ -99,8 +99,8 @@ def extract_all(tagged: Sequence[Extraction], *, every: bool = True, spacy: str 
     """Add to each extraction its event mentions, in the order of its text, and the issues of what could not be read.
 
     Without ``every``, only the sentences that matter to a timeline are read (:func:`read_sentences`), and mentions that nothing
-    dates and that tell no article's news are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use for word classes, parse and entities;
-    ``ValueError`` where it cannot be loaded.
+    dates and that tell no article's news are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use
+    for word classes, parse and entities; ``ValueError`` where it cannot be loaded.
     """
     found = read_sentences(tagged, None, every, spacy)
     for lang, reads in groupby(found, key=lambda read: read.article.lang):

@@ -137,13 +137,11 @@ def is_narrative(expressions: Sequence[Expression], published: datetime | None) 
     frames = [expression.frame for expression in expressions]
     deictic = sum(frame.year is None and frame.deictic for frame in frames)
     if published is None:
-        old = sum(frame.year is not None for frame in frames)
-        return old >= 1 and old >= 4 * deictic
-    old = sum(frame.year is not None and frame.year < published.year - 1 for frame in frames)
-    months = [frame for frame in frames if "month" in frame.slots]
-    bare = sum(frame.year is None and not frame.deictic for frame in months)
-    fine = bare + sum(frame.year is not None and frame.year < published.year - 1 for frame in months)
+        named = sum(frame.year is not None for frame in frames)
+        return named >= 1 and named >= 4 * deictic
+    old = [frame for frame in frames if frame.year is not None and frame.year < published.year - 1]
+    bare = sum("month" in frame.slots and frame.year is None and not frame.deictic for frame in frames)
     following = sum(str(frame.slots.get("rel", "")).startswith("ref") for frame in frames)
-    told = old + bare + following
-    close = fine >= _FINE * len(frames) or (old >= _LONG and not deictic)
-    return close and old >= _OLD and told >= max(_PER_DEICTIC * deictic, 2 + len(frames) / 2)
+    fine = bare + sum("month" in frame.slots for frame in old)
+    close = fine >= _FINE * len(frames) or (len(old) >= _LONG and not deictic)
+    return close and len(old) >= _OLD and len(old) + bare + following >= max(_PER_DEICTIC * deictic, 2 + len(frames) / 2)
