@@ -6,9 +6,12 @@ import gc
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.newsmaking import events_of
 from timeline import pipeline
+from timeline.leading import leading
 from timeline.reading import article_from
 from timeline.records import Article, Mention, Published
 from timeline.settings import Settings
@@ -182,8 +185,32 @@ def test_what_may_be_an_articles_news_is_complete_though_nothing_dates_it():
     assert killed.summary == "A suicide blast in Kabul has killed Captain John Miller of the Army."
     assert [place.name for place in killed.places] == ["Kabul"]
     assert any("John Miller" in participant.text for participant in killed.participants)
-    assert found["visit"].summary, "the third sentence that tells something"
+    assert not found["visit"].summary, "no event is made of it"
     assert "drove" not in found, "a sentence further down that nothing dates is not read"
+
+
+LEADING = [
+    # blocks of mentions in the order of the text, a sentence each; which of them tell the news
+    (["title", "body", "lead", "body"], {0, 2}),
+    (["body", "body", "body"], {0, 1}),
+    (["caption", "byline", "list", "boilerplate", "dateline", "quote", "body"], {4, 5}),
+    (["caption"], set()),
+    ([], set()),
+]
+
+
+@pytest.mark.parametrize(("blocks", "wanted"), LEADING)
+def test_title_and_lead_tell_the_news_else_the_first_sentences(blocks, wanted):
+    mentions = [
+        Mention(sentence=(10 * k, 10 * k + 9), start=10 * k, end=10 * k + 3, trigger="act", block=block)
+        for k, block in enumerate(blocks)
+    ]
+    assert leading(mentions) == wanted
+
+
+def test_mentions_of_one_sentence_lead_together():
+    mentions = [Mention(sentence=(0, 9), start=k, end=k + 1, trigger="act", block="body") for k in range(5)]
+    assert leading(mentions) == {0, 1, 2, 3, 4}
 
 
 GERMAN = [
@@ -242,6 +269,18 @@ def test_articles_together_give_what_each_gives_alone(every):
     assert together == [pipeline.extract(article, every=every) for article in articles()]
     assert sum(bool(extraction.mentions) for extraction in together) >= 5
     assert pipeline.extract_all([]) == []
+
+
+@given(st.lists(st.sampled_from([0, 1, 30_000, 50_000, 99_999, 100_000, 150_000]), max_size=20))
+def test_texts_go_together_in_order_and_in_bounds(sizes):
+    pieces = [(k, Article(str(k), "x" * size)) for k, size in enumerate(sizes)]
+    groups = list(pipeline.together(pieces, lambda piece: piece[1]))
+    assert [piece for group in groups for piece in group] == pieces
+    lengths = [sum(len(article.text) for _, article in group) for group in groups]
+    assert all(len(group) == 1 or length <= 100_000 for group, length in zip(groups, lengths, strict=True))
+    assert all(groups)
+    following = [len(group[0][1].text) for group in groups[1:]]
+    assert all(length + size > 100_000 for length, size in zip(lengths, following, strict=False))
 
 
 def test_the_garbage_collector_is_left_as_it_was(monkeypatch):

@@ -44,7 +44,6 @@ from timeline.store.work import Work
 
 __all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
 
-_AT_ONCE = 25
 _REPAIRS, _CONFLICTS = 3, 5
 
 
@@ -105,8 +104,7 @@ def extract_batch(task: ExtractTask) -> int:
 
 def _extract_into(cache: Cache, task: ExtractTask) -> None:
     rows, profiles = [], []
-    work = iter(task.work)
-    while some := list(islice(work, _AT_ONCE)):  # rows take less room than records
+    for some in pipeline.together(task.work, lambda work: work.article):  # rows take less room than records
         found = _extracted([w.article for w in some], task.settings)
         done = [(w.key, w.hash.hex(), extraction) for w, extraction in zip(some, found, strict=True)]
         rows.append(extracted_batch(done))

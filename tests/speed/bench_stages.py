@@ -31,8 +31,6 @@ STAGES = {
     "event dates": (events, "anchor"),
 }
 REST = "who, where, sources, summaries"
-AT_ONCE = 25
-"""Articles at once, as a build takes them."""
 
 
 def documents(path: Path, size: int) -> list[dict[str, Any]]:
@@ -90,8 +88,8 @@ def main() -> None:
     spent["reading"] = time.process_time() - start
     start = time.process_time()
     with timed(spent):
-        for first in range(0, len(articles), AT_ONCE):
-            pipeline.extract_all(articles[first : first + AT_ONCE], settings)
+        for some in pipeline.together(articles, lambda article: article):
+            pipeline.extract_all(some, settings)
     total = time.process_time() - start
     spent[REST] = total - sum(spent[name] for name in STAGES)
     print(

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,8 +18,6 @@ from timeline.settings import Settings
 from timeline.views import jsonlines
 
 __all__ = ["add_commands"]
-
-_AT_ONCE = 20  # documents of a file that are extracted together
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -147,8 +145,8 @@ def _encodes(text: str) -> bool:
 def _extract(arguments: argparse.Namespace) -> int:
     settings, failures = _settings(arguments), _Failures()
     read = _articles(arguments.input, settings, failures)
-    at_once = 1 if arguments.input == "-" else _AT_ONCE  # who writes to us line by line is answered so
-    while some := list(islice(read, at_once)):
+    by_line = arguments.input == "-"  # who writes to us line by line is answered so
+    for some in ([one] for one in read) if by_line else pipeline.together(read, itemgetter(0)):
         extractions = pipeline.extract_all([article for article, _ in some], settings, every=arguments.all_events)
         for extraction, (_, issues) in zip(extractions, some, strict=True):
             extraction.issues[:0] = issues

@@ -21,7 +21,7 @@ from timeline.events.pack import event_pack
 from timeline.events.read import Read
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers, model_of
-from timeline.events.view import SentenceView, attach, drop_spare, leads
+from timeline.events.view import SentenceView, attach, drop_spare
 from timeline.records import Article, Extraction, Issue, Mention, Sentence, Timex
 from timeline.settings import Settings
 
@@ -32,6 +32,9 @@ Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex], bool], list
 FILLERS: tuple[Filler, ...] = (details.fill,)
 """Called in order, once an article, after events are found and dated: participants, places, attribution, summary. Each fills
 fields of ``view.mentions`` and returns what it could not read."""
+
+_LEAD = 3
+"""Sentences at the beginning that may tell what an article is about, even where nothing dates them."""
 
 
 def check(settings: Settings) -> None:
@@ -74,7 +77,8 @@ def _opened(extraction: Extraction, model: EventModel | None, every: bool, spacy
 
 
 def _matters(view: SentenceView, number: int) -> bool:
-    return bool(view.timexes) or leads(view, number)
+    """Whether a sentence may put an event on a timeline."""
+    return bool(view.timexes) or number < _LEAD or view.sentence.kind in ("title", "lead")
 
 
 def extract(

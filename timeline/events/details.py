@@ -14,9 +14,10 @@ from timeline.events.place_words import PlaceWords, place_words
 from timeline.events.settling import Settled, settle
 from timeline.events.spot import BARE, Evidence, Spot
 from timeline.events.tokens import Tokens
-from timeline.events.view import SentenceView, leads
+from timeline.events.view import SentenceView
 from timeline.events.where import spots
 from timeline.events.words import NOUN, PRON, WhoWords, who_words
+from timeline.leading import leading
 from timeline.records import Article, Issue, Mention, Participant, Place, Timex
 
 __all__ = ["fill"]
@@ -37,14 +38,14 @@ _LONGEST_THING = 6
 def fill(article: Article, views: Sequence[SentenceView], timexes: Sequence[Timex], every: bool = True) -> list[Issue]:
     """Fill ``participants``, ``places``, ``attribution``, ``quoted`` and ``summary`` of the mentions of an article, in place.
 
-    Without ``every`` only those of sentences that may give an event: they hold a dated mention (:func:`dated`) or lead the article. Other
-    sentences are only asked for names.
+    Without ``every`` only those of sentences that may give an event: they hold a dated mention (:func:`dated`) or tell the article's
+    news. Other sentences are only asked for names.
     """
-    close, telling = [], 0
-    for view in views:
-        close.append(bool(view.mentions) and (every or leads(view, telling) or any(map(dated, view.mentions))))
-        telling += bool(view.mentions) and view.sentence.kind not in _ASIDE
-    if any(close):
+    mentions = [mention for view in views for mention in view.mentions]
+    telling = {mentions[i].sentence for i in leading(mentions)}
+    telling.update(mention.sentence for mention in mentions if every or dated(mention))
+    if telling:
+        close = [bool(view.mentions) and view.mentions[0].sentence in telling for view in views]
         _Reader(article, views, timexes).read(close)
     return []
 

@@ -8,10 +8,7 @@ from typing import Literal, NamedTuple
 from timeline.events.tokens import Tokens
 from timeline.records import Mention, Sentence
 
-__all__ = ["Entity", "SentenceView", "attach", "drop_spare", "leads"]
-
-_LEAD = 3
-"""Sentences at the beginning that tell what an article is about, even where nothing dates them."""
+__all__ = ["Entity", "SentenceView", "attach", "drop_spare"]
 
 
 class Entity(NamedTuple):
@@ -50,11 +47,6 @@ class SentenceView:
     relations: list[str] = field(default_factory=list)
     """How it hangs on it, in the labels of the parser."""
     entities: list[Entity] = field(default_factory=list)
-
-
-def leads(view: SentenceView, before: int) -> bool:
-    """Whether a sentence may tell its article's news, which is an event though nothing dates it; ``before`` others came first."""
-    return before < _LEAD or view.sentence.kind in ("title", "lead")
 
 
 def attach(views: list[SentenceView], starts: list[int]) -> None:

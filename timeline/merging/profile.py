@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline.leading import leading
 from timeline.merging.copies import signature
 from timeline.merging.vectors import Vector
 from timeline.merging.words import Part, Reading, Term, cut, read, strongest, terms
@@ -32,8 +33,6 @@ _STORY_TERMS, _MENTION_TERMS = 40, 24
 _TITLE, _LEAD, _REST, _TRIGGER, _CLAUSE, _NAMED = 5.0, 1.0, 0.3, 2.0, 0.5, 0.5
 _PLACE = 6.0
 _LEAD_CHARS, _REST_CHARS = 600, 3600
-_FIRST_SENTENCES = 2
-_ASIDE = frozenset({"boilerplate", "byline", "caption", "list"})
 _SITE = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,40}$")
 _COUNTED = re.compile(r"(\d+(?:[.,]\d+)*)[ -]([^\W\d_]+)")
 WEAK = frozenset({"publication", "story", "none"})
@@ -138,7 +137,7 @@ def profile(extraction: Extraction) -> Profile:
     article = extraction.article
     reading = read(article.text, article.lang)
     undated = _without_dates(reading, extraction)
-    prominent = _prominent(extraction.mentions)
+    prominent = leading(extraction.mentions)
     day = article.published.day.toordinal() if article.published else None
     keys = tuple(
         _key(i, mention, extraction, undated, i in prominent, day)
@@ -195,16 +194,6 @@ def _without_dates(reading: Reading, extraction: Extraction) -> Reading:
 def _weak(mention: Mention) -> bool:
     """True where only the publication dates it."""
     return mention.date_basis in WEAK or not mention.grounded or mention.interval is None
-
-
-def _prominent(mentions: Sequence[Mention]) -> frozenset[int]:
-    """Mentions of the title and the lead; where none stands there, those of the first sentences that tell something."""
-    found = [i for i, mention in enumerate(mentions) if mention.block in ("title", "lead")]
-    if not found:
-        readable = [i for i, mention in enumerate(mentions) if mention.block not in _ASIDE]
-        first = sorted({mentions[i].sentence for i in readable})[:_FIRST_SENTENCES]
-        found = [i for i in readable if mentions[i].sentence in first]
-    return frozenset(found)
 
 
 def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading, prominent: bool, day: int | None) -> MentionKey:
