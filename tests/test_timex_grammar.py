@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
+from timeline.language.base import base_locales
+from timeline.language.files import read_pack
 from timeline.language.packs import hand_packs, time_pack, time_pack_from
 from timeline.timex.calendar import duration_value, easter, holiday_dates, interval_of
 from timeline.timex.frames import number_of
-from timeline.timex.grammar import SHAPES, Grammar, grammar_for
+from timeline.timex.grammar import Grammar, grammar_for
+from timeline.timex.lexicon import SHAPES
 from timeline.timex.patterns import PatternError, classes_in, parse, translate
 from timeline.timex.tokens import NUMBER_CLASSES, token_pattern
 from timeline.timex.values import clock_value, short_year
@@ -57,28 +64,43 @@ def test_patterns_name_no_class_that_nobody_has(lang: str) -> None:
     for one in hand_packs():
         names |= set(time_pack(one).words)
     pack = time_pack(lang) if lang != "base" else time_pack_from("base", {})
-    known = names | _BASE_ONLY
     for rule in pack.rules:
-        assert classes_in(parse(rule.pattern, pack.macros)) <= known, rule.name
+        assert classes_in(parse(rule.pattern, pack.macros)) <= names, rule.name
 
 
-_BASE_ONLY = {
-    "ago", "ago_before", "in_before", "relphrase", "number", "of", "to", "and", "month_abbr", "weekday_abbr", "early", "unit", "units", "dayword",
-}  # fmt: skip
+def _own(lang: str, subject: str = "time") -> dict[str, Any]:
+    """The tables of a pack as written, without what it inherits."""
+    tables = read_pack(lang, subject)
+    assert tables is not None
+    return tables
+
+
+def _compiled(langs: Iterable[str]) -> set[str]:
+    """Names of the rules that can match in one of these languages."""
+    return {compiled.rule.name for lang in langs for compiled in grammar_for(lang).rules}
+
+
+def _names_of(rules: dict[str, dict[str, str]]) -> set[str]:
+    return {name for table in rules.values() for name, pattern in table.items() if pattern}
 
 
 @pytest.mark.parametrize("lang", hand_packs())
 def test_every_rule_of_a_hand_pack_can_match(lang: str) -> None:
-    grammar = grammar_for(lang)
-    compiled = {compiled.rule.name for compiled in grammar.rules}
-    from pathlib import Path
-    from tomllib import loads
+    assert _names_of(_own(lang)["rules"]) <= _compiled([lang])
 
-    import timeline.language as home
 
-    own = loads((Path(home.__file__).parent / "packs" / lang / "time.toml").read_text(encoding="utf-8"))["rules"]
-    names = {name for table in own.values() for name, pattern in table.items() if pattern}
-    assert names <= compiled
+def test_every_rule_that_packs_inherit_can_match_in_one_of_them() -> None:
+    assert _names_of(_own("base")["rules"]) <= _compiled(hand_packs())
+    assert _names_of(_own("base", "locale")["rules"]) <= _compiled(base_locales())
+
+
+@pytest.mark.parametrize("lang", hand_packs())
+def test_every_word_and_macro_of_a_hand_pack_is_looked_at(lang: str) -> None:
+    own, pack = _own(lang), time_pack(lang)
+    assert not own["words"].keys() - grammar_for(lang).lexicon.used
+    assert not set(own["classes"]["triggers"]) & set(_own("base")["classes"]["triggers"]), "inherited anyway"
+    used = " ".join([*(rule.pattern for rule in pack.rules), *pack.macros.values()])
+    assert not [macro for macro in own["macros"] if not re.search(rf"@{macro}\b", used)]
 
 
 def test_every_number_was_foreseen() -> None:

@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Granularity", "Interval", "cover", "day_interval", "floor", "shift"]
+__all__ = ["Granularity", "Interval", "cover", "day_interval", "floor", "shift", "shift_months"]
 
 
 class Granularity(StrEnum):
-    """How finely a time is known, finest first in :data:`FINENESS`."""
+    """How finely a time is known, finest first."""
 
     SECOND = "second"
     MINUTE = "minute"

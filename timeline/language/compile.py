@@ -22,19 +22,8 @@ __all__ = ["BASE", "base_packs", "encode", "locale_names", "main"]
 BASE = Path(__file__).parent / "base.json.gz"
 
 MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "decade", "century")
 
@@ -94,14 +83,12 @@ class _Locale:
         words["ago_after"] = {"x": self.marker(words["unit"], words.get("ago_alone", {}))}
         words |= self.counted("ahead", "in \\1 {}", words["unit"])
         words["number"] = self.numbers()
-        words["yearword"] = {"x": self.clean(self.info["year"])} if words["unit"].get("year") else {}
+        words["yearword"] = {"x": self.clean(self.info["year"]) if "year" in words["unit"] else []}
         letters = sorted({str(word).lower() for word in self.info["year"] if len(word) == 1 and word.isalpha()})
-        words["yearabbr"] = {"x": letters} if letters and not self.spaceless else {}
-        words["daymark"] = (
-            {"x": marks} if (marks := [word for word in words["unit"].get("day", ()) if word in _DAY_MARKS]) else {}
-        )
-        words["dayunit"] = {"x": words["unit"]["day"]} if words["unit"].get("day") else {}
-        words["of"] = {"x": self.connectors()} if self.connectors() else {}
+        words["yearabbr"] = {"x": [] if self.spaceless else letters}
+        words["daymark"] = {"x": [word for word in words["unit"].get("day", ()) if word in _DAY_MARKS]}
+        words["dayunit"] = {"x": words["unit"].get("day", [])}
+        words["of"] = {"x": self.connectors()}
         words["meridiem"] = {half: forms for half in ("am", "pm") if (forms := self.clean(self.info.get(half, ())))}
         settings: dict[str, Any] = {"order": str(self.info.get("date_order") or "DMY").lower()}
         if self.spaceless:
@@ -211,12 +198,11 @@ class _Locale:
         return table
 
     def _phrases(self, table: Table, unit: str, offset: int, phrases: list[str], units: Words) -> None:
-        value = f"unit={unit} rel=dct{offset}"
-        table["relphrase"][value] = phrases
+        table["relphrase"][f"unit={unit} rel=dct{offset}"] = phrases
         if abs(offset) > 1:
             return
         forms = {_fold(form) for form in units.get(unit, ())}
-        for phrase in table["relphrase"][value]:
+        for phrase in phrases:
             tokens = phrase.split()
             if len(tokens) != 2 or not forms & set(map(_fold, tokens)):
                 continue

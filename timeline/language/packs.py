@@ -89,19 +89,19 @@ needs a class the pack does not have is left out.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from timeline.language import files
 from timeline.language.base import base_pack
-from timeline.language.files import primary
+from timeline.language.files import primary, read_pack
 
 __all__ = ["Rule", "TimePack", "hand_packs", "time_pack", "time_pack_from"]
 
-_PACKS = Path(__file__).parent / "packs"
+_BASE = "base"
+"""The folder of what all packs inherit."""
 _TOP = frozenset({"settings", "classes", "words", "macros", "rules"})
 
 
@@ -129,7 +129,7 @@ class TimePack:
 
 def hand_packs() -> list[str]:
     """Language codes that have a hand-written time pack."""
-    return sorted(path.parent.name for path in _PACKS.glob("*/time.toml") if path.parent.name != "base")
+    return [lang for lang in files.hand_packs("time") if lang != _BASE]
 
 
 @lru_cache(maxsize=256)
@@ -138,18 +138,10 @@ def time_pack(lang: str) -> TimePack:
 
     Raises ``LookupError`` where there is neither.
     """
-    code = lang if (_PACKS / lang / "time.toml").exists() else primary(lang)
-    path = _PACKS / code / "time.toml"
-    if path.exists():
-        return time_pack_from(lang, tomllib.loads(path.read_text(encoding="utf-8")))
-    if (data := base_pack(lang)) is not None:
-        return time_pack_from(lang, data)
-    raise LookupError(f"no time pack for language {lang!r}")
-
-
-@lru_cache(maxsize=1)
-def _base() -> dict[str, Any]:
-    return tomllib.loads((_PACKS / "base" / "time.toml").read_text(encoding="utf-8"))
+    data = read_pack(lang, "time") or read_pack(primary(lang), "time") or base_pack(lang)
+    if data is None:
+        raise LookupError(f"no time pack for language {lang!r}")
+    return time_pack_from(lang, data)
 
 
 def time_pack_from(lang: str, data: Mapping[str, Any]) -> TimePack:
@@ -159,7 +151,7 @@ def time_pack_from(lang: str, data: Mapping[str, Any]) -> TimePack:
     """
     if unknown := set(data) - _TOP:
         raise ValueError(f"time pack {lang}: unknown table {', '.join(sorted(unknown))}")
-    base = _base()
+    base = read_pack(_BASE, "time") or {}
     rules: dict[str, Rule] = {}
     for source in (data, base):
         for kind, table in source.get("rules", {}).items():

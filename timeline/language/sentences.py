@@ -41,9 +41,8 @@ _NEXT = re.compile(r"""[\s"'“”‘’„‚«»‹›(\[¿¡`–—―\-]{0,6
 _BULLET = re.compile(r"[-*•‣▪◦●–—·]\s|\(?\d{1,3}[.)]\s")
 _PARAGRAPH = re.compile(r"[\n\r]\s*[\n\r]|\u2029")
 _LINK = re.compile(r"[/@]|www\.|\.\w+\.")
-_GLUED = re.compile(
-    r"[“«„]|(?!\w\w\b|[\w.\-]{1,30}[@/])[^\W\d_a-zß-öø-ÿ]"
-)  # a word that may begin a sentence right after the full stop: "AFP", "The"; not "JS"
+# A word that may begin a sentence right after the full stop: "AFP", "The"; not "JS".
+_GLUED = re.compile(r"[“«„]|(?!\w\w\b|[\w.\-]{1,30}[@/])[^\W\d_a-zß-öø-ÿ]")
 _SINGLE_BREAK = re.compile(r"\n(?<!\n\n)(?<!\n\r\n)[ \t]*([^\s])")
 
 
@@ -178,10 +177,9 @@ def _stop_ends(text: str, start: int, match: re.Match[str], rules: _Rules, wrapp
     if not space:
         return _unspaced_ends(text, start, match.start(), match.end(), bool(close))
     following = match.end()
-    if len(space) > 1 or space != " ":
-        broken = "\n" in space or "\r" in space
-        if broken and (not wrapped or _line_ends(text, match.start(4), following)):
-            return True
+    broken = space != " " and ("\n" in space or "\r" in space)
+    if broken and (not wrapped or _line_ends(text, match.start(4), following)):
+        return True
     ahead = _NEXT.match(text, following)
     word: str | None = ahead[1] if ahead else None
     if word and word[0].islower():

@@ -17,7 +17,7 @@ _TABLE = Path(__file__).with_name("trust.toml")
 
 @cache
 def kinds() -> dict[str, dict[str, Any]]:
-    """The table: kind → ``right`` and ``of``, or ``like``, or ``stated``; ``about`` says what the kind is."""
+    """The table: kind → ``right`` and ``of``, ``like``, ``stated`` or ``assumed``; ``about`` says what the kind is."""
     table: dict[str, dict[str, Any]] = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["kinds"]
     return table
 

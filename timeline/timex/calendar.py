@@ -9,7 +9,9 @@ from functools import lru_cache
 from timeline.interval import Granularity, Interval, cover, shift_months
 
 __all__ = [
-    "SEASONS",
+    "MONTHS_OF_SEASON",
+    "MONTHS_OF_UNIT",
+    "YEARS_OF_UNIT",
     "duration_value",
     "easter",
     "holiday_dates",
@@ -21,7 +23,13 @@ __all__ = [
     "year_text",
 ]
 
-SEASONS = ("WI", "SP", "SU", "FA")
+MONTHS_OF_SEASON = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+"""The month that each season begins with."""
+
+MONTHS_OF_UNIT = {"month": 1, "quarter": 3, "season": 3, "half": 6}
+YEARS_OF_UNIT = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
+_DAYS_OF_UNIT = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
+_SEASONS = ("WI", "SP", "SU", "FA")
 _PERIODS = {
     "year": "P{}Y", "month": "P{}M", "week": "P{}W", "day": "P{}D", "decade": "P{}DE", "century": "P{}CE", "millennium": "P{}ML",
     "quarter": "P{}Q", "weekend": "P{}WE", "hour": "PT{}H", "minute": "PT{}M", "second": "PT{}S", "night": "P{}NI", "season": "P{}SE",
@@ -67,17 +75,14 @@ def unit_value(day: date, unit: str) -> str:
 
 def season_of(day: date) -> str:
     """The (northern, meteorological) season of a day; December counts to the winter of its own year."""
-    return f"{day.year:04d}-{SEASONS[day.month % 12 // 3]}"
+    return f"{day.year:04d}-{_SEASONS[day.month % 12 // 3]}"
 
 
 def move(day: date, unit: str, count: int) -> date:
     """``day`` moved by whole units, clipped to the length of the month. Raises ``OverflowError`` outside years 1 to 9999."""
-    days = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}.get(unit)
-    if days:
-        return day + timedelta(days=days * count)
-    months = {"month": 1, "quarter": 3, "season": 3, "half": 6, "year": 12, "decade": 120, "century": 1200, "millennium": 12000}[
-        unit
-    ]
+    if unit in _DAYS_OF_UNIT:
+        return day + timedelta(days=_DAYS_OF_UNIT[unit] * count)
+    months = MONTHS_OF_UNIT.get(unit) or 12 * YEARS_OF_UNIT[unit]
     return shift_months(datetime(day.year, day.month, day.day), months * count).date()
 
 
@@ -116,8 +121,7 @@ def holiday_dates(spec: str, year: int) -> date | None:
     return None
 
 
-_HOURS = {"TMO": (6, 12), "TMI": (11, 14), "TAF": (12, 18), "TEV": (18, 24), "TNI": (18, 30), "TDT": (6, 18)}
-_MONTHS_OF_SEASON = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+_HOURS = {"MO": (6, 12), "MI": (11, 14), "AF": (12, 18), "EV": (18, 24), "NI": (18, 30), "DT": (6, 18)}
 
 
 @lru_cache(maxsize=4096)
@@ -140,16 +144,14 @@ def _interval(value: str) -> tuple[Interval | None, Granularity | None]:
     if "T" in value:
         return _within_day(*value.split("T", 1))
     if found := re.fullmatch(r"(\d{4})-W(\d\d)(-WE)?", value):
-        monday = datetime.fromisocalendar(int(found[1]), int(found[2]), 1)
-        return cover(monday, Granularity.WEEKEND if found[3] else Granularity.WEEK), Granularity.WEEKEND if found[
-            3
-        ] else Granularity.WEEK
+        granularity = Granularity.WEEKEND if found[3] else Granularity.WEEK
+        return cover(datetime.fromisocalendar(int(found[1]), int(found[2]), 1), granularity), granularity
     if found := re.fullmatch(r"(\d{4})-(Q|H)(\d)", value):
         width = 3 if found[2] == "Q" else 6
         granularity = Granularity.QUARTER if width == 3 else Granularity.HALF
         return cover(datetime(int(found[1]), (int(found[3]) - 1) * width + 1, 1), granularity), granularity
     if found := re.fullmatch(r"(\d{4})-(SP|SU|FA|WI)", value):
-        start = datetime(int(found[1]), _MONTHS_OF_SEASON[found[2]], 1)
+        start = datetime(int(found[1]), MONTHS_OF_SEASON[found[2]], 1)
         return Interval(start, shift_months(start, 3)), Granularity.SEASON
     if not re.fullmatch(r"\d{1,4}(?:-\d\d){0,2}", value):
         return None, None
@@ -168,14 +170,14 @@ def _granularity_before_christ(value: str) -> Granularity | None:
     parts = value[2:].split("-")
     if len(parts) == 1:
         return {4: Granularity.YEAR, 3: Granularity.DECADE, 2: Granularity.CENTURY}.get(len(parts[0]))
-    if parts[1] in _MONTHS_OF_SEASON:
+    if parts[1] in MONTHS_OF_SEASON:
         return Granularity.SEASON
     return {2: Granularity.MONTH, 3: Granularity.DAY}.get(len(parts)) if parts[1].isdigit() else None
 
 
 def _within_day(day: str, time: str) -> tuple[Interval | None, Granularity | None]:
     midnight = datetime.fromisoformat(day)
-    if hours := _HOURS.get("T" + time):
+    if hours := _HOURS.get(time):
         return Interval(midnight + timedelta(hours=hours[0]), midnight + timedelta(hours=hours[1])), Granularity.PART_OF_DAY
     found = re.match(r"(\d\d)(?::(\d\d)(?::(\d\d))?)?", time)
     if not found:

@@ -19,6 +19,9 @@ _CLOSE = 400  # the same where the verb stands right before it
 _AHEAD = 20  # the same for any date to come: news tells more of the past
 _SLIP = 45  # days from the publication within which a weekday that does not agree is a slip
 _YEARS_BACK = 6  # how many years back a weekday may tell which year is meant: captions of albums, old pages
+_PARTS = ("month", "day", "season", "holiday", "weekday")
+_WIDTHS = {"quarter": 3, "half": 6}  # months
+_FAR_AHEAD = {"quarter": 3, "half": 1}  # so many of them ahead, that of the year before is meant
 
 
 def choose_weekday(day: dt.date, weekday: int, tense: str | None, shift: int | None) -> dt.date:
@@ -52,15 +55,11 @@ def choose_day(day: dt.date, number: int, tense: str | None) -> dt.date | None:
     return min(dates, key=cost, default=None)
 
 
-_PARTS = ("month", "day", "season", "holiday", "weekday")
-_MOST = {False: 3, True: 1}
+def _part_of_year(s: Slots) -> str | None:
+    return next((part for part in _WIDTHS if part in s), None)
 
 
-def _number(s: Slots) -> int:
-    return int(s["quarter"] if "quarter" in s else s["half"])
-
-
-def _middle(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
+def _span(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
     """First and last day of what the slots name in a year, as far as distances need it."""
     if "holiday" in s:
         day = holiday_dates(s["holiday"], year)
@@ -74,8 +73,7 @@ def _middle(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
     if "season" in s:
         month = _SEASON_MIDDLE[s["season"]]
         return dt.date(year, month - 1, 1), dt.date(year, min(month + 1, 12), 28)
-    width, number = (3, s["quarter"]) if "quarter" in s else (6, s["half"])
-    return dt.date(year, (number - 1) * width + 1, 1), dt.date(year, number * width, 28)
+    return None
 
 
 def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | None = None, close: bool = False) -> int:
@@ -91,11 +89,9 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
         return day.year if shift == 0 else ground.year + shift if ground.month is None else _shifted(day, s, shift)
     if "week" in s:
         return day.year
-    if "quarter" in s or "half" in s:
-        return day.year - (
-            _MOST["half" in s] <= _number(s) - ((day.month + 2) // 3 if "quarter" in s else (day.month + 5) // 6)
-            and tense != "future"
-        )
+    if part := _part_of_year(s):
+        ahead = int(s[part]) - 1 - (day.month - 1) // _WIDTHS[part]
+        return day.year - (ahead >= _FAR_AHEAD[part] and tense != "future")
     return _nearest(day, tuple(s.get(part) for part in _PARTS), tense, _CLOSE if close else _AGAINST_TENSE)
 
 
@@ -121,9 +117,7 @@ def _shifted(day: dt.date, s: Slots, shift: int) -> int:
 
     With ``not_just_over`` the month before that of ``day`` is not meant either: English would have said "last month".
     """
-    if "quarter" in s or "half" in s:
-        return day.year + shift
-    span = _middle(day.year, s)
+    span = None if _part_of_year(s) else _span(day.year, s)
     if span is None:
         return day.year + shift
     if shift < 0:
@@ -134,7 +128,7 @@ def _shifted(day: dt.date, s: Slots, shift: int) -> int:
 
 
 def _cost(year: int, s: Slots, day: dt.date, tense: str | None, against: int) -> int:
-    span = _middle(year, s)
+    span = _span(year, s)
     if span is None:
         return 10_000
     first, last = span

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.timex.grammar import Grammar, Match, Part, normal
+from timeline.timex.grammar import Grammar, Match, Part
+from timeline.timex.lexicon import normal
 
 __all__ = ["Expression", "Frame", "Slots", "frames_of", "number_of", "shared"]
 
@@ -15,7 +16,7 @@ Slots = dict[str, Any]
 _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _INTEGERS = frozenset(
-    {"nth", "year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
+    {"n", "nth", "year", "yy", "month", "monthnum", "day", "weekday", "quarter", "half", "century", "ordinal", "week", "times"}
 )
 _SHARED = frozenset({"year", "yy", "yrel", "month", "meridiem", "era", "unit"})
 _RAW = frozenset({"iso", "numdate", "numday", "clock", "decade"})
@@ -71,11 +72,6 @@ class Expression:
     close: bool = False
     heads: bool = False
     """Whether it opens its paragraph."""
-
-    @property
-    def rule(self) -> str:
-        """Name of the rule that found it."""
-        return self.frame.rule
 
 
 def number_of(values: Sequence[float]) -> float:
@@ -155,9 +151,7 @@ def _is_number(value: str | None) -> bool:
 
 
 def _typed(slot: str, value: str) -> Any:
-    if slot in _INTEGERS or slot == "n":
-        return int(value) if _is_number(value) else value
-    return value
+    return int(value) if slot in _INTEGERS and _is_number(value) else value
 
 
 def _slots(grammar: Grammar, match: Match, part: Part, tokens: Sequence[str]) -> Slots:

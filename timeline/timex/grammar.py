@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from timeline.language.packs import Rule, TimePack, time_pack
 from timeline.memo import Memo
-from timeline.timex.lexicon import CONTEXT, CUES, SHAPES, SIGNALS, Lexicon, normal
+from timeline.timex.lexicon import CONTEXT, CUES, SHAPES, SIGNALS, Lexicon
 from timeline.timex.patterns import Node, Piece, Translation, names_in, parse, translate
 from timeline.timex.tokens import NUMBER_CLASSES
 
-__all__ = ["SHAPES", "Grammar", "Match", "Part", "grammar_for", "normal"]
+__all__ = ["Grammar", "Match", "Part", "grammar_for"]
 
 _RUNS = 1 << 12
 """Runs whose matches are remembered, and beginnings of runs whose rules are. Two in three runs are new whatever is remembered."""

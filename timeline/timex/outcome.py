@@ -25,10 +25,9 @@ def with_time(outcome: Outcome, s: Slots) -> Outcome:
     """A day with its part of day or clock time."""
     if outcome.value is None:
         return outcome
-    if (
-        "night_before" in s and len(outcome.value) == len("2014-05-07") and outcome.value[-1].isdigit()
-    ):  # the night that a day begins with
-        outcome = outcome._replace(value=(dt.date.fromisoformat(outcome.value) - dt.timedelta(days=1)).isoformat())
+    if "night_before" in s and len(outcome.value) == len("2014-05-07") and outcome.value[-1].isdigit():
+        before = dt.date.fromisoformat(outcome.value) - dt.timedelta(days=1)  # the night that a day begins with
+        outcome = outcome._replace(value=before.isoformat())
     if "clock" in s:
         return outcome._replace(value=f"{outcome.value}T{_clock(s)}{'Z' if s.get('zone') == '0' else ''}", kind="TIME")
     if "part" in s:

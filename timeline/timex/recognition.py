@@ -16,7 +16,6 @@ __all__ = ["recognise"]
 
 _CONTEXT = 1  # tokens on either side of a run that its rules may look at
 _FRAMES = Recent[tuple[str, int, str], list[Frame]](half=1 << 11)
-_SIGNALS = ("since", "until", "before", "after", "by", "from", "between", "to", "during", "on", "in", "at")
 _STOP = frozenset({"stop"})
 _REACH = 40  # tokens on either side of an expression in which a cue of tense is looked for
 

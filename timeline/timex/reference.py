@@ -12,14 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from timeline.records import Anchor
-from timeline.timex.calendar import interval_of, move, unit_value, year_text
+from timeline.timex.calendar import MONTHS_OF_SEASON, MONTHS_OF_UNIT, YEARS_OF_UNIT, interval_of, move, unit_value, year_text
 from timeline.timex.frames import Expression
 
 __all__ = ["Reference", "is_narrative", "moved", "reference_of", "unit_of"]
 
-_YEARS = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}
 _DAYS = ("day", "week", "weekend", "fortnight")
-_SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 _OLD, _LONG, _PER_DEICTIC, _FINE = 3, 20, 10, 0.1
 """What a dated text needs to be a history: so many years long past, or so many where it is long; so many times of the story for each that
@@ -68,8 +66,8 @@ def _told(value: str) -> Reference | None:
     if first.isdigit():
         day = int(rest[1]) if len(rest) > 1 and rest[1].isdigit() else None
         return Reference(year, int(first), day, "day" if day else "month")
-    if first in _SEASON_MONTH:
-        return Reference(year, _SEASON_MONTH[first], None, "season")
+    if first in MONTHS_OF_SEASON:
+        return Reference(year, MONTHS_OF_SEASON[first], None, "season")
     start = interval_of(body)[0]
     if start is None or start.start is None:
         return Reference(year)
@@ -93,14 +91,14 @@ def moved(reference: Reference, unit: str, count: int) -> Reference:
     if count == 0:
         return reference
     day = reference.whole
-    if day is not None and not (unit in _YEARS and day.year + count * _YEARS[unit] < 1):
+    years = count * YEARS_OF_UNIT.get(unit, 0)
+    if day is not None and day.year + years >= 1:
         return Reference.of_day(move(day, unit, count), reference.name)._replace(unit=reference.unit)
-    if unit in _YEARS:
-        return reference._replace(day=None if day else reference.day, year=_add_years(reference.year, count * _YEARS[unit]))
+    if years:
+        return reference._replace(day=None if day else reference.day, year=_add_years(reference.year, years))
     if unit in _DAYS or reference.month is None:
-        return reference if unit not in _DAYS or reference.month else reference._replace(month=None)
-    width = {"month": 1, "quarter": 3, "season": 3, "half": 6}[unit]
-    years, month = divmod(reference.month - 1 + count * width, 12)
+        return reference
+    years, month = divmod(reference.month - 1 + count * MONTHS_OF_UNIT[unit], 12)
     return reference._replace(year=_add_years(reference.year, years) if years else reference.year, month=month + 1, day=None)
 
 
@@ -113,13 +111,13 @@ def unit_of(reference: Reference, unit: str, exact: bool = True) -> str:
     if day is not None and exact:
         return unit_value(day, unit)
     head = year_text(reference.year)
-    if unit in _YEARS:
-        return head[: len(head) - (len(str(_YEARS[unit])) - 1)]
+    if unit in YEARS_OF_UNIT:
+        return head[: len(head) - (len(str(YEARS_OF_UNIT[unit])) - 1)]
     if unit in ("week", "fortnight", "weekend"):
         return f"{head}-WXX" + ("-WE" if unit == "weekend" else "")
     if reference.month is None:
-        return f"{head}-XX" + ("-XX" if unit not in ("month", "quarter", "season", "half") else "")
-    if unit in ("month", "quarter", "season", "half"):
+        return f"{head}-XX" + ("" if unit in MONTHS_OF_UNIT else "-XX")
+    if unit in MONTHS_OF_UNIT:
         value = unit_value(date(4, reference.month, 1), unit)
         return head + value[4:]
     return f"{head}-{reference.month:02d}-XX"

@@ -212,9 +212,7 @@ class _Resolver(Grounds):
 
     def dayword(self, e: Expression, s: Slots) -> Outcome:
         number, _, part = str(s["dayword"]).partition("T")
-        generic = (
-            "nowadays" in s and e.tense is None and not self.daily
-        )  # "today", in a text that tells of no hour and no other day
+        generic = "nowadays" in s and e.tense is None and not self.daily  # "today", in a text without an hour or another day
         if (self.narrative or generic) and number == "0" and not part:
             return Outcome("PRESENT_REF")
         return with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
@@ -226,9 +224,8 @@ class _Resolver(Grounds):
         if ground is None or day is None:
             return Outcome(None)
         base = day + dt.timedelta(days=int(s["dayword"])) if "dayword" in s else choose_weekday(day, s["weekday"], "future", None)
-        return Outcome(
-            (base + dt.timedelta(days=int(s["off_n"]) * (7 if s["off_unit"] == "week" else 1))).isoformat(), ground.name
-        )
+        width = 7 if s["off_unit"] == "week" else 1
+        return Outcome((base + dt.timedelta(days=int(s["off_n"]) * width)).isoformat(), ground.name)
 
     def unit(self, e: Expression, s: Slots) -> Outcome:
         """Last week, that year, the quarter."""
@@ -239,17 +236,19 @@ class _Resolver(Grounds):
             return self.counted(rel[:3], unit, int(rel[3:]))
         if unit == "quarter":
             return self.latest(e, s)
-        told = (
-            self.year
-            if self.year and self.year.sentence >= e.sentence - 1 and self.dct and self.year.year < self.dct.year
-            else None
-        )
-        if told and unit in ("year", "decade", "century"):
+        if unit in ("year", "decade", "century") and (told := self.year_just_told(e)):
             return Outcome(unit_of(told, unit), told.name)
         ground = self.ground("dct")
         day = ground.whole if ground else None
         back = unit == "weekend" and day is not None and day.isoweekday() < 5 and e.tense != "future"
         return self.counted("dct", unit, -1 if back else 0)
+
+    def year_just_told(self, e: Expression) -> Reference | None:
+        """A past year that this sentence or the one before has named: "the year" is that one."""
+        year = self.year
+        if year is None or self.dct is None or year.sentence < e.sentence - 1 or year.year >= self.dct.year:
+            return None
+        return year
 
     def latest(self, e: Expression, s: Slots) -> Outcome:
         """The quarter that figures are out for: the one told of, else the last that is over."""

@@ -47,7 +47,6 @@ class NumberWords(NamedTuple):
     decimal: str
 
 
-_D, _H, _Y2 = "day", "hour", "yy"
 NUMBER_CLASSES: dict[str, str] = {
     "num": "a whole number, thousands separators allowed",
     "day": "1 to 31",
@@ -82,9 +81,9 @@ def _whole(digits: str) -> set[str]:
     value, width = int(digits), len(digits)
     classes = {"num"}
     if width <= 2:
-        classes |= {name for name, low, high in ((_D, 1, 31), ("monthnum", 1, 12), (_H, 0, 24)) if low <= value <= high}
+        classes |= {name for name, low, high in (("day", 1, 31), ("monthnum", 1, 12), ("hour", 0, 24)) if low <= value <= high}
     if width == 2:
-        classes |= {_Y2} | ({"minute"} if value < 60 else set())
+        classes |= {"yy", "minute"} if value < 60 else {"yy"}
     if width == 4 and 1000 <= value < 2200:
         classes |= {"year", "modern"} if 1900 <= value < 2050 else {"year"}
     if width == 4 and value < 2400 and value % 100 < 60:
