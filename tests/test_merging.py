@@ -212,13 +212,10 @@ def test_without_any_date_there_is_no_event_and_nothing_breaks() -> None:
 # ---- identity
 
 
-def test_ids_are_those_of_the_earliest_mention_and_moves_are_mapped() -> None:
+def test_ids_are_those_of_the_earliest_mention() -> None:
     first, later = tell("z", BLAST, published="2014-05-08"), tell("a", BLAST_AGAIN, published="2014-05-09")
     [event] = events_of([first, later])
     assert event.event_id == merging.event_id(merging.mention_id("z", first.mentions[0]))
-    old = {"e1": ["m1", "m2"], "e2": ["m3"], "e3": ["m4", "m5", "m6"], "e4": ["m7"], "e5": ["m8"]}
-    new = {"e1": ["m1", "m2", "m3"], "e3": ["m4"], "e6": ["m5", "m6"], "e5": ["m8", "m9"]}
-    assert merging.id_map(old, new) == {"e2": ["e1"], "e3": ["e6", "e3"], "e4": []}
 
 
 # ---- order and history

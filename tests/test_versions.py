@@ -13,6 +13,7 @@ import pytest
 
 from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
 from timeline import store
+from timeline.store.differences import moved_ids
 from timeline.store.errors import CorruptError, MissingError, StoreError, VersionError
 from timeline.store.schema import SCHEMA_VERSION
 
@@ -132,6 +133,21 @@ def test_merged_events_are_mapped_in_the_manifest(versions):
     moved = json.loads((versions.out / "manifests" / f"{version}.json").read_text())["changes"]["moved"]
     assert moved == {old: [new]}
     assert [c["change"] for c in store.diff(versions.out)] == ["sources"]
+
+
+def test_events_are_told_that_did_not_simply_stay(tmp_path):
+    """Joined, split (most mentions first), gone; but not what stayed or only gained mentions."""
+    old = {"e1": ["m1", "m2"], "e2": ["m3"], "e3": ["m4", "m5", "m6"], "e4": ["m7"], "e5": ["m8"], "e6": ["m9"]}
+    new = {"e1": ["m1", "m2", "m3"], "e3": ["m4"], "e5": ["m8"], "e6": ["m9", "m10"], "e7": ["m5", "m6"]}
+
+    def version(name, homes):
+        rows = [{"mention_id": mention, "event_id": event} for event, told in homes.items() for mention in told]
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / name)
+        return {"tables": {"mentions": {"files": [{"path": name, "sha256": name}]}}}
+
+    before, after = version("old.parquet", old), version("new.parquet", new)
+    assert moved_ids(tmp_path, tmp_path, before, after) == {"e2": ["e1"], "e3": ["e7", "e3"], "e4": []}
+    assert moved_ids(tmp_path, tmp_path, after, after) == {}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from timeline.interval import Granularity, Interval
 
@@ -251,4 +251,3 @@ class Extraction:
     timexes: list[Timex] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from timeline.merging.arrays import Ints, Room, counted, filled, stretches, together
 from timeline.merging.copies import BANDS, duplicates, originals
 from timeline.merging.headline import headline_events
-from timeline.merging.identity import event_id, id_map, mention_id
+from timeline.merging.identity import event_id, mention_id
 from timeline.merging.members import Facts, Headline, Member, Merged
 from timeline.merging.merge import merge
 from timeline.merging.neighbourhood import Groups, Neighbourhood, blocks_of, groups, neighbourhoods, stories
@@ -35,7 +35,6 @@ __all__ = [
     "filled",
     "groups",
     "headline_events",
-    "id_map",
     "mention_id",
     "merge",
     "neighbourhoods",

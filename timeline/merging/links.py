@@ -21,7 +21,6 @@ _CHUNK, _ROWS = 1 << 14, 1 << 11
 """Pairs that are compared at once, and rows whose pairs are looked for at once: temporary arrays stay small."""
 _FEW = 12
 """Up to so many rows all pairs cost less than looking terms up."""
-_SCALE = 10**6
 
 
 class Stack:

@@ -27,7 +27,6 @@ _ABOUT_OTHERS = frozenset({"REPORTING", "PERCEPTION", "ASPECTUAL", "I_STATE"})
 _FINITE = ("PAST", "PRESENT", "FUTURE")
 """Tenses of verbs that carry a clause: of "during the trial Roberts refused" the row is about the refusing."""
 _BLOCKS = {"lead": 3, "body": 2, "title": 2, "dateline": 1, "quote": 0, "caption": 0, "list": 0, "byline": -3, "boilerplate": -3}
-_OPEN_EXTENTS = frozenset({"before", "after", "from", "until"})
 
 
 def build_event(

@@ -1,7 +1,8 @@
 """The few ways in which files of an OUT come to be, each durable and each a step at which a test may stop the process.
 
-A file is complete or absent: it is written under a temporary name, synced, renamed, and its folder synced. :data:`fault` is called
-before every such step with its name and path; production leaves it a no-op, ``tests/test_crash.py`` makes it raise or kill.
+A file is complete or absent: it is written under a temporary name, synced, renamed, and its folder synced. Before every such step
+(``write``, ``sync``, ``rename``, ``swap``, ``link``, ``remove``, ``append``, ``mkdir``) what :func:`hook` was given is called with its name
+and path: nothing but in ``tests/test_crash.py``, which makes it raise or kill.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pathlib import Path
 from timeline.store.errors import UnwritableError
 
 __all__ = [
-    "STEPS",
     "TEMPORARY",
     "append_line",
     "durable",
@@ -32,7 +32,6 @@ __all__ = [
     "write_bytes",
 ]
 
-STEPS = ("write", "sync", "rename", "swap", "link", "remove", "append", "mkdir")
 TEMPORARY = ".tmp-"
 """Prefix of names that are not finished; anything so named is rubbish when no build is running."""
 
