@@ -67,7 +67,7 @@ def _opened(extraction: Extraction, model: EventModel | None, every: bool, spacy
     for sentence in extraction.sentences:
         tokens = words.slice(*words.between(sentence.start, sentence.end))
         views.append(SentenceView(sentence, tokens, ["X"] * len(tokens.words)))
-    attach(views, [timex.start for timex in extraction.timexes])
+    attach(views, [(timex.start, timex.end) for timex in extraction.timexes])
     close = views if every else [view for number, view in enumerate(views) if _matters(view, number)]
     if spacy:
         spacy_reader.annotate(article.text, close, spacy, article.lang)

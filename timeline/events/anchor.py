@@ -190,13 +190,13 @@ def _stem(option: Option, lemma: Lemma) -> str | None:
 
 
 def _nearest(option: Option) -> Way:
-    """Without a learned choice: the nearest expression of the sentence, else what the tense says."""
-    trigger = option.view.triggers[option.k]
-    own = [near for near in option.near if not near.ago]
+    """Without a learned choice: the expression that the event was found for, else the nearest of the sentence, else what the tense says."""
+    trigger, own_index = option.view.triggers[option.k], option.view.dated_by.get(option.k)
+    own = [near for near in option.near if not near.ago and own_index in (None, near.index)]
     if own:
         return min(own, key=lambda near: min(abs(trigger - near.first), abs(trigger - near.last)))
     tense = option.view.mentions[option.k].tense
-    return {"FUTURE": "after", "PAST": "until_dct"}.get(tense, "open")
+    return {"FUTURE": "after", "PAST": "until_dct", "PASTPART": "until_dct"}.get(tense, "open")
 
 
 def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | None) -> None:

@@ -253,5 +253,5 @@ def _aside(option: Option, way: Way) -> bool:
     if tag in ("VVN", "VVD") and before in ("NN", "NNS", "NP") and trigger < way.first:
         return any(other < trigger and view.fine[other].startswith("V") for other in view.triggers)
     if tag == "VVG" and _result(option):
-        return any(start > view.tokens.starts[trigger] for start in view.starts if start != way.timex.start)
+        return any(start > view.tokens.starts[trigger] for start, _ in view.spans if start != way.timex.start)
     return tag == "VVG" and trigger < way.first and before in ("NN", "NNS", "NP")

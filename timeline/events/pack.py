@@ -11,8 +11,11 @@
                 (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming);
                 what denies: ``nobodies`` (no flights), ``not_only``, ``disclaiming`` (deny) with ``complement`` (that), ``was`` or ``unmet``
                 (should) with ``perfect`` (have)
-``[triggers]``  for languages without a model: ``verb_endings``, ``participle_endings`` (of words that begin with
-                ``verb_starts``), ``noun_endings``, ``never``, ``words.TENSE``
+``[triggers]``  for languages without a model (:mod:`timeline.events.worded`). ``words.TENSE``: words that name events; by their ending
+                ``verb_endings`` (past), ``future_endings``, ``present_endings``, ``participle_endings`` (of words that begin with
+                ``verb_starts``), ``noun_endings`` but ``never_endings``, ``adverb_endings``; ``never``; ``auxiliaries``; ``verb_final``
+                (whether the clause ends with its verb); ``openers`` and ``relatives`` of clauses; ``infinitive`` (its mark);
+                ``attached`` (between a noun and its date: of); ``carriers`` (verbs that only carry a noun: hold)
 =============== ===========================================================================================================
 """
 

@@ -35,8 +35,10 @@ class SentenceView:
     mentions: list[Mention] = field(default_factory=list)
     triggers: list[int] = field(default_factory=list)
     timexes: list[int] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    """Where those time expressions begin, in the article."""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Where each of those time expressions begins and ends, in the article."""
+    dated_by: dict[int, int] = field(default_factory=dict)
+    """Index of a mention to that of the time expression for which it was found, in languages without a learned reader."""
     spare: list[int] = field(default_factory=list)
     """Indexes of mentions that stay only if an expression dates them."""
     fine: list[str] = field(default_factory=list)
@@ -49,15 +51,15 @@ class SentenceView:
     entities: list[Entity] = field(default_factory=list)
 
 
-def attach(views: list[SentenceView], starts: list[int]) -> None:
-    """Sort time expressions, given by their start offsets, into the sentences that they stand in."""
-    following = iter(sorted(range(len(starts)), key=starts.__getitem__))
+def attach(views: list[SentenceView], spans: list[tuple[int, int]]) -> None:
+    """Sort time expressions, given by where they begin and end, into the sentences that they stand in."""
+    following = iter(sorted(range(len(spans)), key=spans.__getitem__))
     index = next(following, None)
     for view in views:
-        while index is not None and starts[index] < view.sentence.end:
-            if starts[index] >= view.sentence.start:
+        while index is not None and spans[index][0] < view.sentence.end:
+            if spans[index][0] >= view.sentence.start:
                 view.timexes.append(index)
-                view.starts.append(starts[index])
+                view.spans.append(spans[index])
             index = next(following, None)
 
 

@@ -1,0 +1,120 @@
+"""Events in languages without a learned reader: what each time expression dates, and in which tense."""
+
+from __future__ import annotations
+
+import pytest
+
+from timeline import pipeline
+from timeline.events.worded import naming
+from timeline.reading import article_from
+from timeline.records import Mention
+from timeline.settings import Settings
+
+
+def dated(lang: str, text: str, published: str | None = "2014-05-07") -> dict[str, Mention]:
+    """What a text puts on the timeline, by the words that name it."""
+    shape = {"id": "x", "text": text, "published": published, "lang": lang}
+    return {
+        mention.trigger: mention for mention in pipeline.extract(article_from(shape, Settings())).mentions if mention.grounded
+    }
+
+
+GERMAN = {
+    "the verb second behind the expression": ("Am Montag tagte erneut der Rat der kleinen Hafenstadt.", {"tagte": "2014-05-05"}),
+    "in the present too": ("Diese Woche tagt der Rat erneut über den alten Hafen.", {"tagt": "2014-W19"}),
+    "the participle at the end": ("Am Montag hat die Wache nach langer Suche zwei Kisten gefunden.", {"gefunden": "2014-05-05"}),
+    "behind a list": (
+        "Der Rat hatte am Montag Mittel für Brücken, Schulen, Bäder und den Park in der Altstadt bewilligt.",
+        {"bewilligt": "2014-05-05"},
+    ),
+    "a prefix before the sign of the participle": ("Der Plan wurde am Montag durchgespielt.", {"durchgespielt": "2014-05-05"}),
+    "a strong verb with a prefix": ("Der Wirt gab am Montag nach langem Streit auf.", {"gab": "2014-05-05"}),
+    "each date its own clause": (
+        "Der Wirt, der am Montag verhaftet wurde, kaufte 2010 die Mühle.",
+        {"verhaftet": "2014-05-05", "kaufte": "2010"},
+    ),
+    "a conjunction sends the verb to the end": (
+        "Der Wirt klagte, weil die Stadt 2010 den Steg sperrte.",
+        {"sperrte": "2010"},
+    ),
+    "an infinitive with its mark": ("Die Stadt versprach, das Bad 2015 wieder zu öffnen.", {"öffnen": "2015"}),
+    "a noun that its verb only carries": ("Die Siegerehrung ist für den 9. Mai geplant.", {"Siegerehrung": "2014-05-09"}),
+    "a noun that the date belongs to": (
+        "Die Überschwemmung vom Montag machte viele obdachlos.",
+        {"Überschwemmung": "2014-05-05"},
+    ),
+    "two figures in one word": ("Nach der Missernte 2012/13 gewann der Ort an Bedeutung.", {"gewann": "2012"}),
+    "who said so only where nothing else is told": (
+        "Das Blatt berichtete 2013 über enge Verbindungen.",
+        {"Verbindungen": "2013"},
+    ),
+    "a body is no event": ("Das geht aus dem Atlas der Meeresstiftung von 2013 hervor.", {"geht": "2013"}),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), GERMAN.values(), ids=GERMAN.keys())
+def test_what_a_date_dates_in_german(text: str, expected: dict[str, str]) -> None:
+    assert {trigger: mention.value for trigger, mention in dated("de", text).items()} == expected
+
+
+SPANISH = {
+    "not the auxiliary": ("El 2 de mayo fue elegido alcalde un pescador.", {"elegido": "2014-05-02"}),
+    "nor with an adverb between": ("Fue presuntamente robado el 2 de mayo.", {"robado": "2014-05-02"}),
+    "the nearest of several verbs": (
+        "La medida que se implantó este año fue poner una valla.",
+        {"implantó": "2014"},
+    ),
+    "a participle beside the expression": (
+        "Los vecinos criticaron el cierre anunciado el 2 de mayo.",
+        {"anunciado": "2014-05-02"},
+    ),
+    "each date its own word": (
+        "Este martes, la alcaldesa ha condenado el ataque de 2012.",
+        {"condenado": "2014-05-06", "ataque": "2012"},
+    ),
+    "a name is no verb": ("La delegación volvió de Teherán el 2 de mayo.", {"volvió": "2014-05-02"}),
+    "a chronicle in the present": ("2 de mayo: el ministro llega al puerto en un avión privado.", {"llega": "2014-05-02"}),
+    "a heading tells of nothing": ("La ciudad espera.\n\n2 de mayo de 2014.\n\nNada cambia.", {}),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SPANISH.values(), ids=SPANISH.keys())
+def test_what_a_date_dates_in_spanish(text: str, expected: dict[str, str]) -> None:
+    assert {trigger: mention.value for trigger, mention in dated("es", text).items()} == expected
+
+
+STATUS = [
+    ("es", "El puente se cerrará esta semana.", "cerrará", "planned"),
+    ("es", "El puente se cerró esta semana.", "cerró", "happened"),
+    ("de", "Der Steg soll diese Woche gesperrt werden.", "gesperrt", "planned"),
+    ("de", "Der Steg wurde diese Woche gesperrt.", "gesperrt", "happened"),
+    ("de", "Der Steg wird diese Woche öffnen.", "öffnen", "planned"),
+    ("es", "Este domingo, el alcalde culpó a los vecinos.", "culpó", "happened"),
+    ("es", "Este domingo, el alcalde visitará a los vecinos.", "visitará", "planned"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "trigger", "status"), STATUS, ids=[case[1] for case in STATUS])
+def test_status_without_a_learned_reader(lang: str, text: str, trigger: str, status: str) -> None:
+    assert dated(lang, text)[trigger].status == status
+
+
+def test_words_of_a_time_expression_name_no_event_in_any_language() -> None:
+    assert "quinta-feira" not in dated("pt", "O juiz voltou nesta quinta-feira.")
+    assert dated("pt", "O juiz voltou nesta quinta-feira.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "is_participle"),
+    [
+        ("de", "aufgegeben", True),
+        ("de", "verhaftet", True),
+        ("de", "eigenen", False),
+        ("de", "morgen", False),
+        ("es", "roto", True),
+        ("es", "moto", False),
+        ("fr", "donné", False),
+    ],
+)
+def test_participles(lang: str, word: str, is_participle: bool) -> None:
+    assert naming(lang).participle(word) is is_participle
