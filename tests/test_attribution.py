@@ -18,6 +18,9 @@ CASES = [
     ("Imad Salamey, who was *arrested* in May, *said* rebels *left*.", "arrested", None),
     ("Imad Salamey spoke. He *said* rebels *left* the city.", "left", "Imad Salamey"),
     ("Rebels *left* the city.", "left", None),
+    ("After rebels *left* the city, the mayor *announced* plans to rebuild.", "left", None),
+    ("“Rebels *left* the city,” the mayor *said*, adding nothing.", "left", "mayor"),
+    ("Rebels *left* the city, the mayor *told* reporters.", "left", "mayor"),
     ("It is *said* that rebels *left* the city.", "left", None),
 ]
 

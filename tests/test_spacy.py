@@ -44,7 +44,7 @@ TREEBANK = [
         {},
     ),
     (
-        "Miners:NOUN:1:nsubj walked:VERB:1:ROOT on:ADP:3:case Wednesday:PROPN:1:obl with:ADP:5:case Sydney:PROPN:1:obl "
+        "Miners:NOUN:1:nsubj walked:VERB:1:ROOT on:ADP:3:case Wednesday:PROPN:1:obl from:ADP:5:case Sydney:PROPN:1:obl "
         ".:PUNCT:1:punct",
         {"Sydney": "PERSON"},
     ),
@@ -125,14 +125,14 @@ def _told(line: str) -> dict[str, tuple[str, list[str]]]:
 
 
 BY_RULES = [
-    {"arrested": ("guards > ", []), "left": ("guards > valley", [])},
+    {"arrested": ("guards > miners", []), "left": ("miners > valley", [])},
     {"left": ("trust > ", [])},
     {"came": (" > miners", [])},
     {"walked": ("Miners > ", ["Sydney"])},
     {"collapsed": ("bridge > ", [])},
 ]
 BY_SPACY: dict[str, dict[int, tuple[str, tuple[str, list[str]]]]] = {
-    "tags": {1: ("left", ("miners > ", []))},  # the verb "trust" is nobody
+    "tags": {1: ("left", ("weavers > ", []))},  # the verb "trust" is nobody
     "parse": {0: ("left", ("miners > valley", [])), 1: ("left", ("weavers > ", [])), 2: ("came", ("miners > ", []))},
     "entities": {3: ("walked", ("Miners > ", [])), 4: ("collapsed", ("bridge > ", ["kolding"]))},
 }

@@ -36,6 +36,10 @@ CASES = [
     ("pronoun", "Imad Salamey spoke. He *left* the city on Wednesday.", "Imad Salamey left the city on Wednesday."),
     ("lone mark", "“Rebels *left* the city on Wednesday, the mayor *said*.", "Rebels left the city on Wednesday."),
     ("its own verb stays", "The mayor *said* on Wednesday that all was well.", "The mayor said on Wednesday that all was well."),
+    ("so far", "So far, rebels *left* the city.", "So far, rebels left the city."),
+    ("in addition to", "In addition to food, rebels *left* arms.", "In addition to food, rebels left arms."),
+    ("then-president", "Then-president Lee *left* the city.", "Then-president Lee left the city."),
+    ("then again", "Then again, rebels *left* the city.", "Rebels left the city."),
     ("not a dateline", "The AP - a news agency - *moved* to a new house.", "The AP - a news agency - moved to a new house."),
 ]
 
@@ -55,6 +59,49 @@ def test_a_long_sentence_is_cut_at_a_clause() -> None:
     summary = read(long + ".")["left"].summary
     assert summary.startswith("Rebels left the city on Wednesday") and summary.endswith(" …")
     assert len(summary) <= LONGEST + 2
+
+
+PART = " and the envoys of both sides spoke of it at length on a bridge over the river that divides the old town from the new"
+CUT = [
+    (
+        "who speaks behind a long quotation",
+        f"“We will go on,{PART}{PART},” Ann Lee, a guard of the northern gate, *said* on Monday.",
+        "Ann Lee, a guard of the northern gate, said on Monday.",
+        "",
+    ),
+    ("who acts is in the line", f"Ann Lee, who spoke,{PART}, *left*{PART}{PART}.", "Ann Lee, who spoke", " …"),
+    (
+        "not at the first comma",
+        f"That *changed* on Monday, when the king came{PART}{PART}.",
+        "That changed on Monday, when the king came",
+        " …",
+    ),
+    (
+        "conjunction without its main clause",
+        f"While rebels *left* the city{PART}{PART}, it rained.",
+        "Rebels left the city and",
+        " …",
+    ),
+    (
+        "conjunction with its main clause",
+        f"While it rained, rebels *left* the city{PART}{PART}{PART}.",
+        "While it rained, rebels left",
+        " …",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "head", "tail"), [case[1:] for case in CUT], ids=[case[0] for case in CUT])
+def test_what_is_cut_still_stands_alone(text: str, head: str, tail: str) -> None:
+    """A line that is too long for the whole sentence tells who acts, and no fragment."""
+    mention = next(iter(read(text).values()))
+    assert mention.summary.startswith(head) and mention.summary.endswith(tail)
+
+
+def test_blanks_of_a_page_do_not_count() -> None:
+    """Names that a page sets apart with hundreds of blanks leave their sentence whole."""
+    text = f"Ann Lee{' ' * 300}(R) *left* the city on Monday, and came back."
+    assert read(text)["left"].summary == "Ann Lee (R) left the city on Monday, and came back."
 
 
 @given(st.text(alphabet='aB c,;."“”—-(AP)\n', min_size=1, max_size=500))

@@ -49,6 +49,8 @@ PLACES = [
     ("Police named Ann Lee of Fort Smith, Ark., as the victim.", [("Fort Smith", "US")]),
     ("Thousands crossed to Europe.", [("Europe", None)]),
     ("Protests erupted in Bogotá, Cali and Medellín.", [("Bogotá", "CO"), ("Cali", "CO"), ("Medellín", "CO")]),
+    ("Norway's parliament was dissolved.", [("Norway", "NO")]),
+    ("Police met in Norway's capital.", [("Norway", "NO")]),
     ("Floods hit northern Bavaria and parts of Kerala.", [("Bavaria", "DE"), ("Kerala", "IN")]),
 ]
 
@@ -101,6 +103,9 @@ NONE = [
     "The Duke of York smiled.",
     "The University of Chicago was closed.",
     "Germany beat Brazil.",
+    "The talks with Iran began.",
+    "They spoke about sanctions against Norway.",
+    "Turkey's role was denied.",
 ]
 
 

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reading_aid import read
-from timeline import extract
+from timeline import extract, pipeline
+from timeline.reading import article_from
+from timeline.settings import Settings
 
 CASES = [
     ("active", "Rebels *seized* the town.", "seized", "Rebels > town"),
@@ -59,6 +61,34 @@ CASES = [
     ("second of two passives", "A fighter was *carried* by his friends and *laid* on a bed.", "laid", "> fighter"),
     ("apposition with a relative clause", "Ann Lee, the doctor who *found* it, *died* in May.", "died", "Ann Lee >"),
     ("she who spoke", "Ann Lee *said* that she *left* the hospital.", "left", "Ann Lee > hospital"),
+    ("described behind a name", "Nurses United, a nurses' union, *left* the talks.", "left", "Nurses United > talks"),
+    ("one of them, behind a name", "Ann Lee of Leeds, one of the plan's authors, *left*.", "left", "Ann Lee of Leeds >"),
+    ("described patient with a relative clause", "He *met* Ann Lee, his doctor, who *found* it.", "found", "Ann Lee >"),
+    ("two names with a relative clause of one", "Ann Lee and Bea Roy, who was *shot*, left.", "shot", "> Bea Roy"),
+    ("two names with a relative clause of both", "Ann Lee and Bea Roy, who were *shot*, left.", "shot", "> Ann Lee; Bea Roy"),
+    ("brackets interrupt nothing", "The Home Guard (HG) *seized* the town.", "seized", "Home Guard > town"),
+    ("brackets that tell an event", "The guard (who *left*) *seized* the town.", "left", "guard >"),
+    ("adverb behind the article", "A very old bridge *collapsed*.", "collapsed", "very old bridge >"),
+    ("clause without a relative pronoun", "The deal the president *signed* *collapsed*.", "signed", "president > deal"),
+    ("clause without one, outside", "The deal the president *signed* *collapsed*.", "collapsed", "deal >"),
+    ("two objects are no clause", "Ann Lee *gave* the guard the key.", "gave", "Ann Lee > guard"),
+    ("who hears is no speaker", '"We left," Ann Lee, a guard, *told* the Post.', "told", "Ann Lee > Post"),
+    ("speaker behind an owner", '"We left," *said* the union\'s leader.', "said", "union's leader >"),
+    ("speaker named behind the office", '"We left," *said* the captain, Ann Lee.', "said", "Ann Lee >"),
+    ("participle between commas", "The law, *passed* in the spring, *banned* guns.", "passed", "> law"),
+    ("verb between commas", "The guard, a father of two, *fled* in the night, and was caught.", "fled", "guard >"),
+    ("between two", "The ~talks~ between Ann Lee and Bea Roy were long.", "talks", "Ann Lee; Bea Roy >"),
+    ("how much is nobody", "Ann Lee saw the race that she *won* by ten points.", "won", "Ann Lee >"),
+    ("by people", "The town was *won* by ten men.", "won", "ten men > town"),
+    ("whose event it is", "Ann Lee spoke during her Senate ~campaign~.", "campaign", "Ann Lee >"),
+    ("whose suffering it is", "Ann Lee spoke after her ~arrest~.", "arrest", "> Ann Lee"),
+    ("who did it to others", "Ann Lee spoke after her ~arrest~ of a thief.", "arrest", "Ann Lee > thief"),
+    ("an owner who may come later", "Bea Roy spoke. In her ~speech~, Ann Lee left.", "speech", ">"),
+    ("adjective before an event", "A national ~strike~ *began*.", "strike", ">"),
+    ("people before an event", "A rebel ~strike~ *began*.", "strike", "rebel >"),
+    ("it is no official", "One official *noted* that it was *discussed*.", "discussed", ">"),
+    ("neither before a name", "Ann Lee spoke. Neither Lee nor the king *left*.", "left", "Ann Lee; king >"),
+    ("things that are named speak to nobody", "The Great Storm came. She *left* the town.", "left", "> town"),
     ("things take part", "A train *derailed* at night.", "derailed", "train >"),
 ]
 
@@ -105,6 +135,22 @@ def test_others_are_named_too() -> None:
         p.text for p in read("Rebels *handed* the town to President Bashar Assad.")["handed"].participants if p.role == "other"
     ]
     assert others == ["President Bashar Assad"]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "wanted"),
+    [
+        ("The guards fled after Tuesday's attack on the gate.", "fled", "guards >"),
+        ("In last week's attack the rebels fled.", "fled", "rebels >"),
+        ("The town was shelled in the Friday night attacks.", "shelled", "> town"),
+        ("On Friday police seized the town.", "seized", "police > town"),
+    ],
+)
+def test_a_time_expression_before_a_noun_interrupts_nothing(text: str, trigger: str, wanted: str) -> None:
+    """The mark of its genitive is no verb, its article and preposition are those of the noun."""
+    article = article_from({"id": "a", "text": text, "lang": "en", "published": "2021-06-14"}, Settings())
+    mentions = pipeline.extract(article, every=True).mentions
+    assert [told(m) for m in mentions if text[m.start : m.end] == trigger] == [wanted]
 
 
 def test_places_do_not_take_part() -> None:

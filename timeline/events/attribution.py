@@ -10,7 +10,7 @@ from typing import NamedTuple
 from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
 from timeline.events.who import Found
-from timeline.events.words import AUX, NOUN, PREP, PRON, VERB, WhoWords
+from timeline.events.words import AUX, NOUN, PREP, PRON, RELATIVE, VERB, WhoWords
 
 __all__ = ["Source", "bare", "quotations", "source_of", "sources", "spoken", "within"]
 
@@ -19,6 +19,8 @@ _MARK = re.compile(r"[“„«\"`]")
 """What a quotation begins with."""
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SETTING_OFF = frozenset((",", '"', "”", "''", "»", "“", "—", "–", "--"))
+_QUOTED = frozenset(('"', "”", "''", "»"))
+"""Marks behind what was said."""
 _BEFORE_SOURCE = 7
 """Words that the phrase of a source may have before its head."""
 _SHORTEST = 3
@@ -32,6 +34,8 @@ class Source(NamedTuple):
     verb: int
     spoken: bool
     """Whether a verb of saying names it (then the tokens between the two are not what is said)."""
+    ahead: bool = False
+    """Whether what is said follows the verb ("he announced plans"): then nothing before it is, unless in quotation marks."""
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
@@ -80,8 +84,20 @@ def sources(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords, found_ro
         if phrase.kind in (VERB, NOUN) and words.has("attribution.verbs", lower[phrase.head]):
             speaker = _agent(phrase, found_roles, lower, words) or _speaker(phrases, index, lower, words)
             if speaker is not None:
-                found.append(Source(speaker, phrase.head, True))
+                found.append(
+                    Source(speaker, phrase.head, True, speaker.first < phrase.first and _ahead(phrases, index, lower, words))
+                )
     return found
+
+
+def _ahead(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words: WhoWords) -> bool:
+    """Whether what is said comes right behind the verb of saying, past who hears it."""
+    after = index + 1
+    if words.has("attribution.hearers", lower[phrases[index].head]):
+        while after < len(phrases) and phrases[after].owner:
+            after += 1
+        after += 1
+    return after < len(phrases) and phrases[after].kind in (NOUN, PRON, RELATIVE)
 
 
 def _according(phrases: Sequence[Phrase], token: int, lower: Sequence[str], words: WhoWords) -> Phrase | None:
@@ -158,6 +174,8 @@ def source_of(found: Sequence[Source], trigger: int, lower: Sequence[str], opene
             continue
         low, high = sorted((source.phrase.head, source.verb))
         if source.spoken and (low < trigger < high or (trigger < low and (lower[0] in openers or not _set_off(lower, low)))):
+            continue
+        if source.ahead and trigger < low and not _QUOTED.intersection(lower[trigger:low]):
             continue
         if best is None or abs(source.verb - trigger) < abs(best.verb - trigger):
             best = source

@@ -57,6 +57,13 @@ def own_clause(
         phrase.kind == VERB and (phrase.first < trigger or trigger < phrase.first < dated[0]) for phrase in inner
     ):
         return None  # the clause has its verb: this one, or this date, is of the sentence around it
+    if (
+        joined
+        and opener
+        and lower[opener - 1] not in _MARKS
+        and not any(p.kind in (VERB, AUX) for p in phrases if p.first < opener)
+    ):
+        return None  # "the reply after the ruling was …": the verb is that of the sentence around it
     before = [phrase.kind for phrase in inner if phrase.first < trigger and phrase.kind != AUX]
     if joined and before[-1:] == [CONJ]:
         return None  # "he left before the attack in May and shaved": the verb goes on with the sentence around it

@@ -50,6 +50,11 @@ def fill(article: Article, views: Sequence[SentenceView], timexes: Sequence[Time
     return []
 
 
+def _actor(taking: Sequence[tuple[Phrase, who.Role]], trigger: int) -> Phrase | None:
+    """Who stands before an event and acts or suffers in it."""
+    return next((phrase for phrase, role in taking if role != "other" and phrase.last <= trigger), None)
+
+
 def dated(mention: Mention) -> bool:
     """Whether a mention may stand on a timeline, or at least has a time expression of its own."""
     return mention.grounded or mention.timex is not None
@@ -124,7 +129,7 @@ class _Reader:
     def _remember(self, tokens: Tokens, named: Sequence[Run]) -> None:
         """Full names by their last word; the first full name of an article keeps it."""
         for run in named:
-            if run.last - run.first > 1 and not self._organisation(tokens, run):
+            if run.last - run.first > 1 and not self._organisation(tokens, run) and not self._with_article(tokens, run):
                 text, last = self._span(tokens, run.first, run.last), tokens.words[run.last - 1]
                 if len(text) < _LONGEST_NAME and last[1:].islower():
                     self.people.full.setdefault(last, text)
@@ -135,6 +140,13 @@ class _Reader:
         if tokens.words[run.last - 1] in self.places.demonyms:
             return True  # "a Central American"
         return not self.bodies.isdisjoint(tokens.lower[run.first : run.last])
+
+    def _with_article(self, tokens: Tokens, run: Run) -> bool:
+        """ "the Great Recession", "the White House": names of people have titles, but no articles."""
+        if not run.first or self.words is None or self.names.nouns_capitalised:
+            return False
+        articles, titles = self.words.sets["phrases.articles"], self.words.sets["titles.person"]
+        return tokens.lower[run.first - 1] in articles and tokens.lower[run.first] not in titles
 
     def _span(self, tokens: Tokens, first: int, last: int) -> str:
         return " ".join(self.text[tokens.starts[first] : tokens.ends[last - 1]].split())
@@ -160,7 +172,7 @@ class _Reader:
             self._places(view, mention, view.triggers[index], settled, told)
             clause = self._clause(view, mention, view.triggers[index], phrases)
             if clause is None or not self._by_itself(view, mention, clause, taking.get(index, []), settled):
-                self._summarise(view, mention, subject, line, told)
+                self._summarise(view, mention, subject, line, told, _actor(taking.get(index, []), view.triggers[index]))
         if view.sentence.kind not in _ASIDE:
             self._follow(view.tokens, said)
 
@@ -214,7 +226,7 @@ class _Reader:
             if role != "agent" and phrase.name is not None and phrase.name.first in where:
                 continue
             text = self._readable(tokens, phrase)
-            if text and all(text != other.text for other in listed):
+            if text and not any(other.text.endswith(text) for other in listed):
                 listed.append(Participant(text, role, tokens.starts[phrase.first], tokens.ends[phrase.last - 1]))
         mention.participants = tuple(listed)
 
@@ -234,21 +246,29 @@ class _Reader:
         if phrase.same is not None and self._agree(tokens, phrase, phrase.same):
             return self._readable(tokens, phrase.same)
         if phrase.kind == PRON:
-            return self.people.meant(phrase.first) if self.words.has("pronouns.person", tokens.lower[phrase.first]) else None
+            pronoun = tokens.lower[phrase.first]
+            if self.words.has("pronouns.owners", pronoun):
+                return self.people.named_before(phrase.first)
+            return self.people.meant(phrase.first) if self.words.has("pronouns.person", pronoun) else None
         first = phrase.first
-        if phrase.last - first > 1 and self.words.has("phrases.articles", tokens.lower[first]):
+        if phrase.last - first > 1 and (
+            self.words.has("phrases.articles", tokens.lower[first])
+            or (phrase.name is not None and self.words.has("phrases.before_names", tokens.lower[first]))
+        ):
             first += 1
         if phrase.last - first == 1:
             return self.people.full.get(tokens.words[first]) or tokens.words[first]
         return self._span(tokens, first, phrase.last)
 
     def _agree(self, tokens: Tokens, pronoun: Phrase, meant: Phrase) -> bool:
-        """Whether a pronoun may stand for one who spoke: "she" for no ministry, "they" and "it" for no Yvette Cooper."""
+        """Whether a pronoun may stand for one who spoke: "she" for no ministry, "they" and "it" for no Yvette Cooper, "it" for no officials."""
         assert self.words is not None
-        head = tokens.lower[meant.head]
-        if self.words.has("pronouns.person", tokens.lower[pronoun.first]):
+        head, said = tokens.lower[meant.head], tokens.lower[pronoun.first]
+        if self.words.has("pronouns.person", said):
             return not (head in self.words.plural or head in self.words.organisations)
-        return meant.name is None or not self._person(tokens, meant.name)
+        if meant.name is not None:
+            return not self._person(tokens, meant.name)
+        return head not in self.words.people or (head in self.words.plural and not self.words.has("pronouns.things", said))
 
     def _places(
         self, view: SentenceView, mention: Mention, trigger: int, settled: Sequence[Settled], told: tuple[int, int]
@@ -256,6 +276,8 @@ class _Reader:
         """The places of the trigger's own clause; those of the sentence where it has none; for news of the day, the dateline's."""
         if told[0] <= mention.start < told[1]:  # "…, he said in Geneva" is not where that happened
             settled = [place for place in settled if told[0] <= place.place.start < told[1]]
+        if settled and self.quotes and not attribution.within(self.quotes, mention.start):  # saying is not where what is said is
+            settled = [place for place in settled if not attribution.within(self.quotes, place.place.start)]
         if not settled:
             if self.story is not None and self._news(mention):
                 mention.places = (self.story,)
@@ -289,7 +311,7 @@ class _Reader:
         subject = None
         if clause.first == clause.opener:
             meant = [phrase for phrase, role in taking if phrase.last <= clause.opener]
-            if not meant:
+            if not meant or self._unnamed(tokens, meant[-1]):
                 return False
             name = self._span(tokens, meant[-1].first, meant[-1].last)
             subject = tokens.starts[clause.opener], tokens.ends[clause.opener], name
@@ -301,6 +323,11 @@ class _Reader:
         where = self.lines.where.format(there[0].place.text) if there and not own else ""
         mention.summary = f"{line}{where}."
         return True
+
+    def _unnamed(self, tokens: Tokens, phrase: Phrase) -> bool:
+        """ "someone", "one of those": says nothing without the sentence around it."""
+        assert self.words is not None
+        return self.words.has("summary.unnamed", tokens.lower[phrase.first])
 
     def _news(self, mention: Mention) -> bool:
         """Whether a mention tells what happened around the day of its article: where it was written is then where that happened."""
@@ -353,14 +380,18 @@ class _Reader:
         subject: tuple[int, int, str] | None,
         line: dict[tuple[int, int], str],
         told: tuple[int, int],
+        actor: Phrase | None = None,
     ) -> None:
-        """All events of a short sentence share one line."""
+        """All events of a short sentence share one line; that of a long one holds its ``actor``."""
         span = told if told[0] <= mention.start and mention.end <= told[1] else (view.sentence.start, view.sentence.end)
         short = span[1] - span[0] <= summary.LONGEST
         if short and span in line:
             mention.summary = line[span]
             return
-        mention.summary = summary.summarise(self.text, span, (mention.start, mention.end), self.lines, subject)
+        start = mention.start
+        if actor is not None and not short and mention.end - view.tokens.starts[actor.first] < summary.LONGEST:
+            start = max(span[0], view.tokens.starts[actor.first])
+        mention.summary = summary.summarise(self.text, span, (start, mention.end), self.lines, subject)
         if span[1] < view.sentence.end and not mention.summary.endswith(_ENDINGS):
             mention.summary += "."
         if short:
@@ -388,6 +419,6 @@ class _Reader:
 
     def _person(self, tokens: Tokens, run: Run) -> bool:
         """Whether a name is a person's, for all that can be told: a full name or a last name of one, or one with a title."""
-        if self._organisation(tokens, run):
+        if self._organisation(tokens, run) or self._with_article(tokens, run):
             return False
         return run.last - run.first > 1 or tokens.words[run.first] in self.people.full

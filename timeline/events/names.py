@@ -39,6 +39,8 @@ class NameWords:
     """Last words of names that go on over one of ``joined_by``: "Food and Drug Administration"."""
     common: frozenset[str] = frozenset()
     """Nouns for people: no names where a sentence begins with them."""
+    adverb_endings: tuple[str, ...] = ()
+    """A first word with a comma that ends so is no name: "Ironically, …"."""
     nouns_capitalised: bool = False
 
 
@@ -53,7 +55,8 @@ def name_words(lang: str | None) -> NameWords:
         name: frozenset(told.get(name, ()))
         for name in ("connectors", "articles", "abbreviations", "function", "joined_by", "joined_bodies")
     }
-    return NameWords(**sets, common=words.people | words.organisations, nouns_capitalised=told["nouns_capitalised"])
+    common, endings = words.people | words.organisations, tuple(words.sets["phrases.adverb_endings"])
+    return NameWords(**sets, common=common, adverb_endings=endings, nouns_capitalised=told["nouns_capitalised"])
 
 
 @dataclass(slots=True)
@@ -111,7 +114,7 @@ def runs(tokens: Tokens, words: NameWords, known: Known, places: Sequence[int], 
         return []
     if title or (len(capital) > 3 and headline(texts)):
         capital = [i for i in capital if texts[i] in known.capital or texts[i].lower() not in known.small]
-    elif capital[0] == 0 and not (_initial_is_name(texts[0], known, words) or _titles_next(tokens, words, capital)):
+    elif capital[0] == 0 and not (_initial_is_name(tokens, known, words) or _titles_next(tokens, words, capital)):
         capital = capital[1:]
     found: list[Run] = []
     for i in capital:
@@ -128,8 +131,14 @@ def _join_bodies(tokens: Tokens, words: NameWords, found: list[Run]) -> None:
     for i in range(len(found) - 2, -1, -1):
         one, other = found[i], found[i + 1]
         joined = other.first == one.last + 1 and tokens.lower[one.last] in words.joined_by
-        if joined and tokens.lower[other.last - 1] in words.joined_bodies:
+        if joined and (tokens.lower[other.last - 1] in words.joined_bodies or _of_office(tokens, words, other)):
             found[i : i + 2] = [Run(one.first, other.last)]
+
+
+def _of_office(tokens: Tokens, words: NameWords, run: Run) -> bool:
+    """Whether a name begins with that of a body whose officer it is: "Human Services Secretary Ann Lee"."""
+    lower = tokens.lower
+    return any(lower[i] in words.joined_bodies and lower[i + 1] in words.common for i in range(run.first, run.last - 1))
 
 
 def _titles_next(tokens: Tokens, words: NameWords, capital: Sequence[int]) -> bool:
@@ -137,9 +146,12 @@ def _titles_next(tokens: Tokens, words: NameWords, capital: Sequence[int]) -> bo
     return tokens.lower[0] in words.common and len(capital) > 1 and _joined(tokens, words, 1, capital[1])
 
 
-def _initial_is_name(word: str, known: Known, words: NameWords) -> bool:
+def _initial_is_name(tokens: Tokens, known: Known, words: NameWords) -> bool:
     """Whether the first word of a sentence would carry its capital anywhere."""
+    word = tokens.words[0]
     if word.lower() in words.common:
+        return False
+    if word.endswith(words.adverb_endings) and word not in known.capital and tokens.lower[1:2] == [","]:
         return False
     return (
         word in known.capital

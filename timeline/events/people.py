@@ -28,8 +28,14 @@ class People:
 
     def meant(self, token: int) -> str | None:
         """Whom a pronoun at a token means: the one person named before it in its sentence, or else before; ``None`` in doubt."""
+        if not any(end <= token for end, _ in self.here):
+            return self.person
+        return self.named_before(token)
+
+    def named_before(self, token: int) -> str | None:
+        """The one person whom the sentence names before a token: "her" of "in her speech, …" may mean one who is named behind it."""
         before = {name for end, name in self.here if end <= token}
-        return self.person if not before else before.pop() if len(before) == 1 else None
+        return before.pop() if len(before) == 1 else None
 
     def pass_over(self, named: Iterable[str]) -> None:
         """A sentence that is not read closely: it only says whom it names."""

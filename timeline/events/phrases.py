@@ -23,6 +23,10 @@ _GENITIVE = frozenset(("'s", "'"))
 _JOINING = frozenset(("-", "/", "&"))
 _NOMINAL = ("NOUN", "PROPN")
 _SKIPPED = "skipped"
+_WITHIN = (ADVERB, _SKIPPED)
+"""What may stand between an article and its noun."""
+_LONGEST_ASIDE = 8
+"""Words and marks of an insertion in brackets that interrupts no clause."""
 
 
 @dataclass(slots=True)
@@ -98,6 +102,10 @@ class _Cutter:
         for i in skip:
             kinds[i] = _SKIPPED
         self.kinds = kinds
+        if skip:
+            self._dated_genitives(skip)
+        if "(" in lower:
+            self._asides()
         self.found: list[Phrase] = []
 
     def run(self) -> list[Phrase]:
@@ -115,7 +123,7 @@ class _Cutter:
                 mention = self.events.get(i)
                 participle = mention is not None and self.mentions[mention].tense == "PASTPART"
                 found.append(Phrase(kind, i, i + 1, i, mention, participle=participle))
-            elif kind == _SKIPPED and found and found[-1].kind == PREP and found[-1].last == i:
+            elif kind == _SKIPPED and found and found[-1].kind == PREP and found[-1].last == i and not self._owning(i):
                 found.pop()  # a preposition belongs to the time expression that follows it
             elif kind == PRON:
                 found.append(Phrase(kind, i, i + 1, i, human=lower[i] not in things))
@@ -123,6 +131,30 @@ class _Cutter:
                 found.append(_one_word(kind, i))
             i += 1
         return found
+
+    def _dated_genitives(self, skip: frozenset[int]) -> None:
+        """The mark of a time expression in the genitive belongs to it: of "Tuesday's attack" only the attack is a phrase."""
+        for i in skip:
+            if i + 1 < len(self.lower) and self.lower[i + 1] in _GENITIVE and self.tokens.starts[i + 1] == self.tokens.ends[i]:
+                self.kinds[i + 1] = _SKIPPED
+
+    def _owning(self, i: int) -> bool:
+        """Whether the time expression at ``i`` stands in the genitive: the preposition of "after Tuesday's attack" is that of the attack."""
+        while i < len(self.kinds) and self.kinds[i] == _SKIPPED:
+            i += 1
+        return self.lower[i - 1] in _GENITIVE
+
+    def _asides(self) -> None:
+        """A short insertion in brackets that tells no event takes no part in anything: "Rep. Jason Lee (R-Mo.) said"."""
+        lower, kinds = self.lower, self.kinds
+        start = -1
+        for i, word in enumerate(lower):
+            if word == "(":
+                start = i
+            elif word == ")" and start >= 0:
+                if i - start <= _LONGEST_ASIDE and VERB not in kinds[start:i] and self.events.keys().isdisjoint(range(start, i)):
+                    kinds[start : i + 1] = [ADVERB] * (i + 1 - start)
+                start = -1
 
     def _join(self, kinds: list[str]) -> None:
         """A hyphen that touches both its neighbours lies within a word: "608-page"."""
@@ -143,14 +175,16 @@ class _Cutter:
     def _number(self, word: str) -> bool:
         return word[0].isdigit() or word in self.words.sets["phrases.amounts"]
 
-    def _noun_phrase(self, start: int) -> int:
-        """Take the longest noun phrase from ``start``; returns where to go on."""
+    def _noun_phrase(self, start: int, first: int | None = None) -> int:
+        """Take the longest noun phrase from ``start``, shown from ``first``; returns where to go on."""
         lower, kinds, named, plural, starters = self.lower, self.kinds, self.named, self.words.plural, self.starters
         i = start + self._approximation(start) if lower[start] in self.words.approximations else start
         name: Run | None = None
         inner: Run | None = None
         while i < len(kinds) and (kinds[i] == NOUN or i == start):
             if i in named:
+                if i - start > 1 and self._contact_clause(start, i, named[i]):
+                    break
                 inner = name = named[i]
                 i = name.last
                 continue
@@ -163,13 +197,33 @@ class _Cutter:
             i += 1
             if lower[i - 1] in plural and i not in named:
                 break  # a plural noun for people ends its phrase: what follows is a verb that nobody saw
-        self._add(start, i, name)
+        if i - start == 1 and lower[start] in starters and i < len(kinds) and kinds[i] in _WITHIN:
+            after = self._noun_after(i)
+            if after:
+                return self._noun_phrase(after, start if kinds[i] == ADVERB else None)
+        self._add(start if first is None else first, i, name)
         if inner is not None and inner is not name and inner.first not in self.places:
             self.found[-1].inner = inner
         if i < len(kinds) and lower[i] in _GENITIVE and self.tokens.starts[i] == self.tokens.ends[i - 1]:
             self.found[-1].owner = True
             return i + 1
         return i
+
+    def _noun_after(self, i: int) -> int:
+        """Where a noun phrase goes on behind the adverbs or the time expression that follow its article ("a very small boat", "the Friday
+        attacks"); 0 where it does not."""
+        while i < len(self.kinds) and self.kinds[i] in _WITHIN:
+            i += 1
+        return i if i < len(self.kinds) and self.kinds[i] == NOUN and self.lower[i] not in self.starters else 0
+
+    def _contact_clause(self, start: int, i: int, name: Run) -> bool:
+        """Whether the name at ``i`` is the subject of a clause that nothing joins to the noun before it: "the deal Obama signed"."""
+        word, kinds = self.lower[i - 1], self.kinds
+        if self.lower[start] not in self.starters or name.last >= len(kinds) or kinds[name.last] != VERB:
+            return False
+        if self.tags[i - 1] != "NOUN" or self.words.human[word] or self.words.has("titles.words", word):
+            return False
+        return not self.words.has("attribution.verbs", self.lower[name.last])
 
     def _ends_name(self, i: int) -> bool:
         """After a name, a common noun goes on only where it is one that may follow a name ("Assad forces")."""

@@ -24,6 +24,10 @@ class PlaceWords:
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
+    """Prepositions after which a name is someone: "ties with Russia"."""
+    possessive: frozenset[str] = frozenset()
+    """Marks of the genitive that are words of their own."""
     of: frozenset[str] = frozenset()
     inside: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
@@ -70,7 +74,7 @@ def place_words(lang: str | None) -> PlaceWords:
     endings = demonyms.pop("endings", [""])
     regions = {name: _region(region) for name, region in told.get("regions", {}).items()}
     return PlaceWords(
-        **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between")},
+        **{name: frozenset(prepositions.get(name, ())) for name in ("strong", "weak", "of", "between", "none")},
         **{
             name: frozenset(words.get(name, ()))
             for name in ("inside", "before", "after", "not_of", "actor_verbs", "place_verbs", "speech", "never")
@@ -81,6 +85,7 @@ def place_words(lang: str | None) -> PlaceWords:
         bodies=who.sets["titles.organisation"] | who.organisations if who else frozenset(),
         classes=who.classes if who else {},
         aliases=aliases | regions,
+        possessive=frozenset(told.get("possessive", ())),
         genitives=tuple(told.get("genitives", ())),
         demonyms={word + end: country for country, forms in demonyms.items() for word in forms for end in endings},
         abbreviations={name: (country, region) for name, (country, region) in told.get("abbreviations", {}).items()},

@@ -7,6 +7,7 @@ source that the mention names anyway. A long sentence is cut at the borders of i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,10 @@ _TOLERANCE = 60
 """Characters by which a clause may be longer than a line should be before it is cut between any two words."""
 _SHORTEST = 15
 """Characters that must be left of a sentence where something is taken off it."""
+_LEAST = 80
+"""Characters below which a line is not cut at a border where more would fit."""
+_BLANKS = re.compile(r"\s\s+|[^\S ]")
+"""Blanks that are no single space: pages set names apart with hundreds of them."""
 _BULLET = re.compile(r"^[\s•·▪◦●►▶–—*>|\-]+(?=\S)")
 _POST = re.compile(r"\s*(?:https?://\S+|\bpic\.twitter\.com/\S+|—\s[^—]{2,60}\(@\w+\)[^—]*$)")
 """Addresses, and the signature of a post that an article embeds."""
@@ -51,6 +56,8 @@ class SummaryWords:
     """Words that a line cut at its head does not begin with."""
     bound: re.Pattern[str]
     """What a line is not to begin with."""
+    alone: re.Pattern[str]
+    """A conjunction that a line which is cut before the main clause goes without."""
     cut: re.Pattern[str]
     """Borders of clauses; its group holds a comma that may be no such border."""
     where: str
@@ -63,6 +70,14 @@ def _any(words: list[str]) -> str:
 
 def _words(told: list[str] | None) -> re.Pattern[str]:
     return re.compile(rf"(?:{_any(told)})\b\s*", re.IGNORECASE) if told else _NEVER
+
+
+def _leading(told: list[str] | None, kept: Sequence[str]) -> re.Pattern[str]:
+    """Words that point back, unless more belongs to them: "so", but not "so far"."""
+    if not told:
+        return _NEVER
+    unless = rf"(?!(?:{_any([*kept])})\b)" if kept else ""
+    return re.compile(rf"^{unless}(?:{_any(told)})\b(?!-)(?:\s*,)?\s+", re.IGNORECASE)
 
 
 @cache
@@ -89,31 +104,41 @@ def summary_words(lang: str | None) -> SummaryWords:
         if credits
         else _NEVER,
         re.compile(credits) if credits else _NEVER,
-        re.compile(rf"^(?:{_any(told['leading'])})\b(?:\s*,)?\s+", re.IGNORECASE) if told.get("leading") else _NEVER,
+        _leading(told.get("leading"), told.get("kept", ())),
         _words(told.get("openers")),
         _words(told.get("bound")),
+        _words(told.get("alone")),
         re.compile(
-            rf"[;:]\s|\s[–—-]{{1,2}}\s|,\s(?=(?:{_any(told['cuts'])})\b)|(,)\s" if told.get("cuts") else r"[;:]\s|\s[–—]\s|(,)\s"
+            rf"[;:]\s|\s[–—-]{{1,2}}\s|,(?:[”\"»]|'')\s|,\s(?=(?:{_any(told['cuts'])})\b)|(,)\s"
+            if told.get("cuts")
+            else r"[;:]\s|\s[–—]\s|,[”\"»]\s|(,)\s"
         ),
         told.get("in_place", ""),
     )
 
 
 def summarise(
-    text: str, span: tuple[int, int], trigger: tuple[int, int], words: SummaryWords, name: tuple[int, int, str] | None = None
+    text: str,
+    span: tuple[int, int],
+    trigger: tuple[int, int],
+    words: SummaryWords,
+    name: tuple[int, int, str] | None = None,
 ) -> str:
-    """The line to read for an event whose trigger spans ``trigger``, from the stretch ``span`` of a sentence.
+    """The line to read for an event told by the characters ``trigger``, from the stretch ``span`` of a sentence.
 
     ``name``, if given, is the span of a pronoun and the name to put in its place. The line holds the trigger and has at most
     :data:`LONGEST` characters where a clause border allows.
     """
     start, end = span
     line, anchor = text[start:end], (trigger[0] - start, trigger[1] - start)
-    if name is not None and start <= name[0] and name[1] <= trigger[0]:
+    if name is not None and start <= name[0] and (name[1] <= trigger[0] or name[0] == trigger[0]):
         before, after = name[0] - start, name[1] - start
         line = f"{line[:before]}{name[2]}{line[after:]}"
         moved = len(name[2]) - (after - before)
-        anchor = (anchor[0] + moved, anchor[1] + moved)
+        anchor = (anchor[0] + moved if before < anchor[0] else anchor[0], anchor[1] + moved)
+    if _BLANKS.search(line):
+        anchor = (len(_BLANKS.sub(" ", line[: anchor[0]])), len(_BLANKS.sub(" ", line[: anchor[1]])))
+        line = _BLANKS.sub(" ", line)
     for pattern in (_BULLET, words.dateline, words.leading):
         if pattern is words.dateline and not any(map(line.__contains__, _SIGNS_OF_DATELINES)):
             continue
@@ -142,8 +167,11 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
         if opener and opener.end() <= anchor[0]:
             first = opener.end()
     last = max([end for end in ends if end - first <= LONGEST], default=ends[0])
-    if last - first > LONGEST + _TOLERANCE:
+    if last - first > LONGEST + _TOLERANCE or (last - first < _LEAST and last < len(line)):
         last = max(line.rfind(" ", first, first + LONGEST), anchor[1])
+    if last < len(line) and "," not in line[first:last]:  # the main clause is cut off
+        opener = words.alone.match(line, first)
+        first = opener.end() if opener and opener.end() <= anchor[0] else first
     return line[first:last].strip(" ,;:–—-") + ("" if last == len(line) else " …")
 
 

@@ -191,9 +191,19 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
         or (last < end and view.tags[last] in ("VERB", "AUX"))
     ):
         return ACTOR
+    if before == BARE and following in words.possessive and _owns(tokens, last + 1, words):
+        return ACTOR
     if following in words.people or following[:1].isdigit():
         return ACTOR  # "a Texas prisoner", "the Philadelphia 76ers"
     return before
+
+
+def _owns(tokens: Tokens, token: int, words: PlaceWords) -> bool:
+    """Whether the word behind a genitive makes its name an owner ("Russia's role"); what lies there or governs there does not ("Russia's
+    capital", "Russia's parliament")."""
+    if token >= len(tokens) or not tokens.words[token].islower():
+        return False
+    return not (tokens.lower[token] in words.inside or tokens.lower[token] in words.bodies)
 
 
 def _modifies(view: SentenceView, last: int, words: PlaceWords) -> bool:
@@ -226,6 +236,8 @@ def _before(tokens: Tokens, first: int, words: PlaceWords, found: Sequence[Spot]
             return found[-1].standing
         elif i == first - 1 and word in words.place_verbs:
             return WEAK
+        elif word in words.none:
+            return ACTOR
         elif word not in words.between and tokens.words[i] not in words.demonyms:
             return kind
     return kind

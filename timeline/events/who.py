@@ -14,11 +14,13 @@ from typing import Literal
 from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
 from timeline.events.words import (
+    ADJECTIVE,
     AGAINST,
     AMOUNT,
     AMOUNT_VERB,
     AUX,
     BE,
+    BETWEEN,
     BREAK,
     BY,
     CLAUSAL,
@@ -26,6 +28,7 @@ from timeline.events.words import (
     COMMA,
     CONJ,
     GERUND,
+    HEARER,
     HUMAN,
     INFINITIVE,
     LIGHT,
@@ -39,7 +42,9 @@ from timeline.events.words import (
     PRON,
     RELATIVE,
     SAYING,
+    SINGULAR,
     SPEAKER,
+    STARTER,
     SUFFERING,
     VERB,
     WHERE,
@@ -98,6 +103,8 @@ class _Walk:
     """Who acts in the verb of saying read last."""
     chain: Phrase | None = None
     """The noun phrase that prepositional phrases hang on."""
+    pair: bool = False
+    """Whether the noun phrase read last is the first of two: "between rebels and"."""
     apposed: bool = False
     """Whether the noun phrase read last only names the subject anew."""
     in_relative: bool = False
@@ -149,19 +156,35 @@ class _Walk:
             return
         self._modifiers(phrase)
         joined = self.kinds[index + 1] == CONJ and self.kinds[index] in (NOUN, PRON) and self.group
-        if joined and not (self.group is not self.subject and self._leads(index)):
+        paired, self.pair = self.pair, False
+        if joined and (paired or not (self.group is not self.subject and self._leads(index))):
             self._join(phrase)
             return
         if phrase.name is not None and not phrase.human and self.kinds[index + 1] == CONJ:
             return  # the last place of a list
         prep, self.prep = self.prep, 0
+        self.pair = bool(prep & BETWEEN)
         if prep and not (prep & CLAUSAL and self._leads(index)):
             self._after_preposition(index, prep, phrase)
             return
+        if self._contact(index, phrase):
+            self.outer.append(self.subject)
+            self.waiting, self.subject, self.verb, self.in_relative = self.group[-1:], [], None, False
         self.group, self.event_noun = [phrase], phrase if phrase.mention is not None else None
         self.chain, self.apposed = phrase, False
         self._core(index, phrase)
         self.be = False
+
+    def _contact(self, index: int, phrase: Phrase) -> bool:
+        """Whether a phrase begins a clause that nothing joins to the noun right before it, which is its object: "the deal Obama signed"."""
+        if self.kinds[index + 1] != NOUN or self.kinds[index + 3] != VERB or not self.group:
+            return False
+        before = self.phrases[index - 1]
+        if before is not self.group[-1] or before.last != phrase.first:
+            return False
+        if phrase.name is None and not self.marks[phrase.first] & STARTER:
+            return False
+        return self.verb is None or not (before.human or self.marks[self.verb.head] & SAYING)
 
     def _core(self, index: int, phrase: Phrase) -> None:
         """A noun phrase without a preposition: the object of the verb before it, the subject of one that follows, or an apposition."""
@@ -200,8 +223,7 @@ class _Walk:
     def _owned(self, owner: Phrase, phrase: Phrase) -> None:
         """ "Assad's victory", "Assad's forces"."""
         if phrase.mention is not None:
-            suffers = self.marks[phrase.head] & SUFFERING
-            self._add(phrase.mention, [owner], "patient" if suffers else "agent")
+            self._add(phrase.mention, [owner], self._role_before(phrase))
         elif phrase.human:
             phrase.first = owner.first
 
@@ -209,13 +231,21 @@ class _Walk:
         """ "rebel withdrawal", "Syrian Air Force strikes": people named before an event noun."""
         if phrase.mention is None or phrase.head == phrase.first:
             return
-        before = phrase.head - 1
-        named = phrase.inner is not None and phrase.inner.last == phrase.head
-        if self.marks[before] & HUMAN or named:
-            suffers = self.marks[phrase.head] & SUFFERING
-            run = phrase.inner if named else None
-            person = Phrase(NOUN, run.first if run else before, before + 1, before, human=True, name=run)
-            self._add(phrase.mention, [person], "patient" if suffers else "agent")
+        person: Phrase | None = None
+        before, run = phrase.head - 1, phrase.inner
+        if self.marks[phrase.first] & POSSESSIVE:  # "his Senate campaign" is his
+            person = Phrase(PRON, phrase.first, phrase.first + 1, phrase.first, human=True)
+        elif run is not None and run.last == phrase.head:
+            person = Phrase(NOUN, run.first, run.last, before, human=True, name=run)
+        elif self.marks[before] & (HUMAN | ADJECTIVE) == HUMAN:
+            person = Phrase(NOUN, before, before + 1, before, human=True)
+        if person is not None:
+            self._add(phrase.mention, [person], self._role_before(phrase))
+
+    def _role_before(self, noun: Phrase) -> Role:
+        """What those who stand before an event noun are in it: "his arrest" is done to him, "his arrest of rebels" by him."""
+        of_others = noun.last < len(self.marks) and self.marks[noun.last] & OF
+        return "patient" if self.marks[noun.head] & SUFFERING and not of_others else "agent"
 
     def _join(self, phrase: Phrase) -> None:
         """One more of a coordinated group takes the role of the others; "rebels and their families" stays one."""
@@ -240,15 +270,21 @@ class _Walk:
                 self.waiting_agents = self.group
             return
         if prep & BY:
-            self._add(self.verb.mention, self.group, "agent" if self.passive else "other")
+            if not self._measure(phrase):
+                self._add(self.verb.mention, self.group, "agent" if self.passive else "other")
         elif prep & OTHERS:
             self._add(self.verb.mention, self.group, "other")
+
+    def _measure(self, phrase: Phrase) -> bool:
+        """ "won by ten points": how much, not by whom."""
+        marks = self.marks[phrase.first : phrase.last]
+        return not phrase.human and any(mark & AMOUNT for mark in marks) and not any(mark & OF for mark in marks)
 
     def _of_event(self, noun: Phrase, prep: int) -> bool:
         """ "the arrest of activists by police", "an attack on soldiers"; true where the preposition says a role."""
         if prep & OF:
             self._add(noun.mention, self.group, "patient" if self.marks[noun.head] & SUFFERING else "agent")
-        elif prep & BY:
+        elif prep & (BY | BETWEEN):
             self._add(noun.mention, self.group, "agent")
         elif prep & AGAINST and self.group[-1].human:
             self._add(noun.mention, self.group, "patient")
@@ -282,7 +318,14 @@ class _Walk:
         """Whether the phrase only names the subject anew: ", professor of political science,"."""
         if self.kinds[index + 3] in (VERB, AUX) or not self.subject:
             return False
+        index = self._with_owners(index)
         return self.verb is None and self.kinds[index + 1] == COMMA and self.kinds[index] in (NOUN, PRON)
+
+    def _with_owners(self, index: int) -> int:
+        """Where a noun phrase begins with those that own it: "a nurses' union"."""
+        while index and self.phrases[index - 1].owner:
+            index -= 1
+        return index
 
     # -- verbs and the words around them
 
@@ -296,7 +339,9 @@ class _Walk:
         infinitive, gerund = self.prep & INFINITIVE, marks & GERUND
         if not infinitive and not gerund:
             self._leave_relative(index)
-        passive = verb.participle or (bool(marks & PARTICIPLE) and (self.be or self._passive_still(index)))
+        passive = verb.participle or (
+            bool(marks & PARTICIPLE) and (self.be or self._passive_still(index) or self._inserted(index))
+        )
         subject = self.subject
         if (gerund and not self.be and self.kinds[index + 1] == NOUN) or (
             passive and not self.be and self.kinds[index + 1] != CONJ
@@ -306,8 +351,9 @@ class _Walk:
             subject = self.group
         if subject and marks & AMOUNT_VERB and self.kinds[index + 3] not in (NOUN, PRON):
             passive = passive or self._bare_amount(subject[-1])
-        if self._postposed(index, marks):
-            subject = [self.phrases[index + 1]]
+        speaker = self._postposed(index, marks)
+        if speaker is not None:
+            subject = [speaker]
         self._add(verb.mention, subject, "patient" if passive else "agent")
         if self.waiting:
             self._add(verb.mention, self.waiting, "patient")
@@ -315,9 +361,9 @@ class _Walk:
         if passive and self.waiting_agents:
             self._add(verb.mention, self.waiting_agents, "agent")
         self.waiting_agents = []
-        if marks & SAYING and subject:
+        if marks & SAYING and subject and subject[-1].human:
             self.sayer = subject[-1]
-        self.verb, self.passive, self.open = verb, passive, not passive
+        self.verb, self.passive, self.open = verb, passive, not passive and speaker is None
         self.chain = None
         self.be, self.prep, self.event_noun = False, 0, None
         self.in_relative = bool(self.outer)
@@ -325,8 +371,19 @@ class _Walk:
     def _passive_still(self, index: int) -> bool:
         """ "brokered by", and the second of "were shot and beaten"."""
         if self.kinds[index + 3] == PREP and self._marks(index + 1) & BY:
-            return True
+            return self.kinds[index + 1] != PRON  # "which he won by ten points"
         return self.passive and self.kinds[index + 1] == CONJ and self.kinds[index + 3] not in (NOUN, PRON)
+
+    def _inserted(self, index: int) -> bool:
+        """ "The law, passed in 1790, allowed …": a participle between commas, the verb of its subject still to come."""
+        if self.be or self.apposed or self.kinds[index + 1] != COMMA or self.kinds[index] != NOUN:
+            return False
+        after = index + 3
+        while self.kinds[after] in (PREP, NOUN):
+            if self.kinds[after] == NOUN and self.kinds[after - 1] != PREP:
+                return False
+            after += 1
+        return self.kinds[after] == COMMA and self.kinds[after + 1] in (VERB, AUX)
 
     def _bare_amount(self, phrase: Phrase) -> bool:
         """ "30 injured": an amount alone is people."""
@@ -338,12 +395,20 @@ class _Walk:
         taking = self.found.get(verb.mention, ()) if verb.mention is not None else ()
         return bool(group) and any(phrase is group[-1] and role == "patient" for phrase, role in taking)
 
-    def _postposed(self, index: int, marks: int) -> bool:
-        """ "…," said Imad Salamey."""
-        if not marks & SAYING or self.kinds[index + 3] not in (NOUN, PRON):
-            return False
-        following = self.phrases[index + 1]
-        return following.human and self.kinds[index + 1] in ("", COMMA, BREAK) and not self._leads(index + 1)
+    def _postposed(self, index: int, marks: int) -> Phrase | None:
+        """ "…," said Imad Salamey, or the ministry's spokesman; who is told something is no speaker."""
+        if not marks & SAYING or marks & HEARER or self.kinds[index + 3] not in (NOUN, PRON):
+            return None
+        after = index + 1
+        while self.phrases[after].owner and self.kinds[after + 3] in (NOUN, PRON):
+            after += 1
+        following = self.phrases[after]
+        if not following.human or self.kinds[index + 1] not in ("", COMMA, BREAK) or self._leads(after):
+            return None
+        if following.name is None and self.kinds[after + 3] == COMMA and self.kinds[after + 4] == NOUN:
+            named = self.phrases[after + 2]  # "said the captain, Per Lunde"
+            return named if named.human and named.name is not None and not named.owner else following
+        return following
 
     def _relative(self, index: int) -> None:
         if self.kinds[index + 1] in (NOUN, PRON, COMMA) and self.group:
@@ -362,10 +427,23 @@ class _Walk:
             return self.subject
         if self.marks[self.phrases[index].head] & PERSONAL:
             if self.group[-1].human:
-                return self.group
+                one = len(self.group) > 1 and self._marks(index + 1) & SINGULAR  # "Ann and Bea, who was late"
+                return self._named(index, self.group[-1:]) if one or len(self.group) == 1 else self.group
             before = (phrase for phrase in reversed(self.phrases[max(0, index - _LOOK_BACK) : index]) if phrase.human)
-            return [next(before, self.group[-1])]
+            return self._named(index, [next(before, self.group[-1])])
         return [self.chain] if self.chain is not None and self.kinds[index + 1] == NOUN and len(self.group) == 1 else self.group
+
+    def _named(self, index: int, meant: list[Phrase]) -> list[Phrase]:
+        """Whom the people before a relative pronoun at ``index`` only describe, if a name with a comma stands before them: "Ann Lee, their
+        doctor, who left"."""
+        if self.kinds[index + 1] != COMMA or meant[0].name is not None:
+            return meant
+        at = next((i for i in range(index - 1, max(1, index - _LOOK_BACK), -1) if self.phrases[i] is meant[0]), 0)
+        at = self._with_owners(at)
+        if at < 2 or self.kinds[at + 1] != COMMA:
+            return meant
+        named = self.phrases[at - 2]
+        return [named] if named.human and named.name is not None else meant
 
     def _leave_relative(self, index: int) -> None:
         """A second finite verb that nothing joins to the first belongs to the clause outside."""

@@ -11,12 +11,14 @@ from timeline.language.files import primary, read_pack
 from timeline.memo import Memo
 
 __all__ = [
+    "ADJECTIVE",
     "ADVERB",
     "AGAINST",
     "AMOUNT",
     "AMOUNT_VERB",
     "AUX",
     "BE",
+    "BETWEEN",
     "BREAK",
     "BY",
     "CLAUSAL",
@@ -24,6 +26,7 @@ __all__ = [
     "COMMA",
     "CONJ",
     "GERUND",
+    "HEARER",
     "HUMAN",
     "INFINITIVE",
     "LIGHT",
@@ -37,6 +40,8 @@ __all__ = [
     "QUOTE",
     "RELATIVE",
     "SAYING",
+    "SINGULAR",
+    "STARTER",
     "SUFFERING",
     "VERB",
     "WHERE",
@@ -55,7 +60,8 @@ ADVERB, QUOTE = "adverb", "quote"
 _LISTS = (
     "phrases.by", "phrases.of", "phrases.others", "phrases.infinitive", "phrases.be", "phrases.clauses", "phrases.possessives",
     "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs", "pronouns.personal_relatives", "pronouns.speakers",
-    "summary.where",
+    "summary.where", "attribution.hearers", "people.adjectives", "phrases.between", "phrases.singular",
+    "phrases.starters",
 )  # fmt: skip
 (
     BY,
@@ -74,6 +80,11 @@ _LISTS = (
     PERSONAL,
     SPEAKER,
     WHERE,
+    HEARER,
+    ADJECTIVE,
+    BETWEEN,
+    SINGULAR,
+    STARTER,
 ) = (1 << place for place in range(len(_LISTS)))
 PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
 """What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
@@ -173,7 +184,7 @@ def _humans(people: Mapping[str, Any], known: frozenset[str]) -> Callable[[str],
 def _marker(phrases: Mapping[str, Any], sets: Mapping[str, frozenset[str]], human: Callable[[str], bool]) -> Callable[[str], int]:
     """What else is known of a word, as bits."""
     participles, gerunds = tuple(phrases["participle_endings"]), tuple(phrases["gerund_endings"])
-    listed_as = [(sets[name], 1 << place) for place, name in enumerate(_LISTS)]
+    listed_as = [(sets.get(name, frozenset()), 1 << place) for place, name in enumerate(_LISTS)]
 
     def marks(word: str) -> int:
         found = sum(bit for held, bit in listed_as if word in held)
