@@ -184,6 +184,8 @@ class _Walk:
             return False
         if phrase.name is None and not self.marks[phrase.first] & STARTER:
             return False
+        if self.kinds[index] == PREP and not self.subject:
+            return False  # "in the attack the rebels fled"
         return self.verb is None or not (before.human or self.marks[self.verb.head] & SAYING)
 
     def _core(self, index: int, phrase: Phrase) -> None:
