@@ -124,11 +124,12 @@ def anchor(articles: Sequence[Read], choice: Choice | None) -> None:
         return
     for one, lines in zip(dating, _weighed(choice, [one.found for one in dating]), strict=True):
         one.lines, one.ways = lines, list(map(best_way, one.found, lines))
-    again = [retell(one.found, one.ways, one.read.cues, one.read.lexicon.lemma) for one in dating]
-    changed = [[one.found[k] for k in places] for one, places in zip(dating, again, strict=True)]
-    for one, places, lines in zip(dating, again, _weighed(choice, changed), strict=True):
-        for k, line in zip(places, lines, strict=True):
-            one.lines[k], one.ways[k] = line, best_way(one.found[k], line)
+    again = [(one, place) for one in dating for place in retell(one.found, one.ways, one.read.cues, one.read.lexicon.lemma)]
+    told = choice.near_scores([one.found[place].near_facts[-1] for one, place in again])
+    for (one, place), score in zip(again, told, strict=True):
+        one.lines[place].append(score)
+        one.ways[place] = best_way(one.found[place], one.lines[place])
+    for one in dating:
         adopt(one.found, one.lines, one.ways, one.read.cues, one.read.lexicon.lemma)
         _fill_all(one)
         keep(one.found, one.lines, one.ways, one.read.cues, one.read.lexicon.lemma)

@@ -93,6 +93,11 @@ class Choice:
             at += len(option.near)
         return result
 
+    def near_scores(self, chosen: Sequence[Facts]) -> list[float]:
+        """A score for each expression, by its facts."""
+        scores: list[float] = self._known.sums(chosen)[:, _NEAR].tolist() if chosen else []
+        return scores
+
 
 class _Remembered(dict[Group, int]):
     """The place in a table of weights of each group of facts; groups that are new are weighed together."""

@@ -110,10 +110,13 @@ class TypeTable:
 
     def __len__(self) -> int:
         """How many rows there are, the empty place among them."""
-        return len(self._ids) + 1
+        return self._size
 
     def _clear(self) -> None:
         self._ids = _Ids(self._added)
+        self._numerals: dict[tuple[object, ...], int] = {}
+        """The rows of numbers by all that is told of them: most look alike, and every text has new ones."""
+        self._size = 1
         self._rows = np.zeros((4096, len(COLUMNS)), np.uint64)
         self._rows[0] = [hashed(f"{name}=<s>") for name in COLUMNS]
         self._tags = np.full(len(self._rows), -1, np.int64)
@@ -141,8 +144,19 @@ class TypeTable:
         return self._senses.take(numbers * len(KINDS) + kinds, mode="clip")
 
     def _added(self, word: str) -> int:
+        """The row of a word that is new."""
+        if not word[0].isdigit():
+            return self._written(word)
+        told = bare(word), _shape(word), self._lexicon.look(word, bare(word)), self._fixed.get(word)
+        number = self._numerals.get(told)
+        if number is None:
+            number = self._numerals[told] = self._written(word)
+        return number
+
+    def _written(self, word: str) -> int:
         """A new row for a word."""
-        number = len(self._ids) + 1
+        number = self._size
+        self._size += 1
         if number >= len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._tags = np.concatenate([self._tags, np.zeros_like(self._tags)])

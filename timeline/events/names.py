@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import compress, count
+from operator import ne
 from typing import NamedTuple
 
 from timeline.events.tokens import Tokens
@@ -82,7 +84,7 @@ class Known:
                 capital = [words[i] for i in places if i and words[i][0].isupper()]
                 if 3 * len(capital) < len(words) or not headline(words):
                     known.capital.update(capital)
-        known.small = {word for word in small if word[0].islower()}
+        known.small = set(filter(str.islower, small))
         return known
 
 
@@ -102,7 +104,8 @@ def _capital(word: str) -> bool:
 
 def capitals(tokens: Tokens) -> list[int]:
     """The words of a sentence that have a capital."""
-    return [i for i, (word, lower) in enumerate(zip(tokens.words, tokens.lower, strict=True)) if word != lower and _capital(word)]
+    words = tokens.words
+    return [i for i in compress(count(), map(ne, words, tokens.lower)) if _capital(words[i])]
 
 
 def runs(tokens: Tokens, words: NameWords, known: Known, places: Sequence[int], title: bool = False) -> list[Run]:
