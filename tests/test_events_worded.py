@@ -89,6 +89,8 @@ STATUS = [
     ("de", "Der Steg soll diese Woche gesperrt werden.", "gesperrt", "planned"),
     ("de", "Der Steg wurde diese Woche gesperrt.", "gesperrt", "happened"),
     ("de", "Der Steg wird diese Woche öffnen.", "öffnen", "planned"),
+    ("de", "Seit Montag läuft die Verhandlung.", "läuft", "ongoing"),
+    ("de", "Am Montag lief die Verhandlung.", "lief", "happened"),
     ("es", "Este domingo, el alcalde culpó a los vecinos.", "culpó", "happened"),
     ("es", "Este domingo, el alcalde visitará a los vecinos.", "visitará", "planned"),
 ]
@@ -97,6 +99,35 @@ STATUS = [
 @pytest.mark.parametrize(("lang", "text", "trigger", "status"), STATUS, ids=[case[1] for case in STATUS])
 def test_status_without_a_learned_reader(lang: str, text: str, trigger: str, status: str) -> None:
     assert dated(lang, text)[trigger].status == status
+
+
+SIGNALS = [
+    ("fr", "Le port est fermé depuis le 3 mai.", "from"),
+    ("fr", "Le port reste fermé jusqu'en 2016.", "until"),
+    ("fr", "Le port a fermé le 3 mai.", "within"),
+    ("it", "Il porto è chiuso dal 3 maggio.", "from"),
+    ("pt", "O porto está fechado desde maio de 2012.", "from"),
+    ("nl", "De haven is gesloten sinds 3 mei.", "from"),
+    ("ru", "С 2007 года банк работает в городе.", "from"),
+    ("ru", "В 2007 году банк открылся в городе.", "within"),
+    ("pl", "Port jest zamknięty od 3 maja 2014 r.", "from"),
+    ("sv", "Hamnen är stängd sedan 3 maj.", "from"),
+    ("tr", "3 Mayıs'tan itibaren liman kapalı.", "from"),
+    ("tr", "Liman 3 Mayıs'ta kapandı.", "within"),
+    ("de", "Von Montag an gilt das neue Gesetz.", "from"),
+    ("de", "Die Übersetzung von 1987 wurde neu verlegt.", "within"),
+    ("de", "Am Montag an der Schule lernte er davon.", "within"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "extent"), SIGNALS, ids=[case[1] for case in SIGNALS])
+def test_signals_of_languages_without_a_learned_reader(lang: str, text: str, extent: str) -> None:
+    assert [mention.extent for mention in dated(lang, text).values()] == [extent]
+
+
+def test_since_when_something_is_the_most_dates_nothing() -> None:
+    assert not dated("de", "Der Kurs erreichte den höchsten Stand seit dem 26. März.")
+    assert dated("de", "Der Kurs steigt seit dem 26. März.")
 
 
 def test_words_of_a_time_expression_name_no_event_in_any_language() -> None:

@@ -33,6 +33,8 @@ __all__ = ["Option", "anchor", "interval_of", "options", "retell"]
 _BACK = 2
 """How many sentences back an expression may date an event."""
 _STEM = 5
+_COMPARED = 5
+"""Words before "since" among which a superlative stands that it belongs to."""
 _NO_STORY = ("boilerplate", "byline")
 """Blocks that tell nothing of the story: "sign up today", "updated on May 3"."""
 
@@ -119,7 +121,7 @@ def anchor(articles: Sequence[Read], choice: Choice | None) -> None:
     dating = [_Dating(read, list(options(read.views, read.timexes, read.cues, read.lexicon, read.day))) for read in articles]
     if choice is None:
         for one in dating:
-            one.ways = list(map(_nearest, one.found))
+            one.ways = [_nearest(option, one.read.cues) for option in one.found]
             _fill_all(one)
         return
     for one, lines in zip(dating, _weighed(choice, [one.found for one in dating]), strict=True):
@@ -190,14 +192,27 @@ def _stem(option: Option, lemma: Lemma) -> str | None:
     return base[:_STEM]
 
 
-def _nearest(option: Option) -> Way:
-    """Without a learned choice: the expression that the event was found for, else the nearest of the sentence, else what the tense says."""
+def _nearest(option: Option, cues: Cues) -> Way:
+    """Without a learned choice: the expression that the event was found for, else the nearest of the sentence, else what the tense says.
+
+    One that only says how long something had not been so ("the highest since May 3") dates nothing.
+    """
     trigger, own_index = option.view.triggers[option.k], option.view.dated_by.get(option.k)
-    own = [near for near in option.near if not near.ago and own_index in (None, near.index)]
+    own = [
+        near
+        for near in option.near
+        if not near.ago and own_index in (None, near.index) and not _compared(near, option.view, cues)
+    ]
     if own:
         return min(own, key=lambda near: min(abs(trigger - near.first), abs(trigger - near.last)))
     tense = option.view.mentions[option.k].tense
     return {"FUTURE": "after", "PAST": "until_dct", "PASTPART": "until_dct"}.get(tense, "open")
+
+
+def _compared(near: Near, view: SentenceView, cues: Cues) -> bool:
+    """Whether an expression says since when something is the most of its kind."""
+    since = near.signal is not None and near.signal.bound == "from_start"
+    return since and not cues.superlatives.isdisjoint(view.tokens.lower[max(0, near.first - _COMPARED) : near.first])
 
 
 def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | None) -> None:
@@ -231,6 +246,8 @@ def _outlook(mention: Mention, day: datetime | None) -> None:
         and mention.status in ("happened", "ongoing")
     ):
         mention.asserted_until = day + timedelta(days=1)
+    if mention.status == "happened" and mention.extent == "from" and mention.tense == "PRESENT" and mention.aspect == "NONE":
+        mention.status = "ongoing"  # "since May the bridge is closed"
     if mention.grounded and mention.interval is not None and day is not None:
         start = mention.interval.start
         if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():

@@ -37,6 +37,8 @@ class Cues:
     """The word lists of one language, ready for use."""
 
     signals: Mapping[tuple[str, ...], Signal]
+    behind: Mapping[str, tuple[str, Signal]]
+    """Signals that stand behind their expression, with the word that must stand before it where there is one: "*von* Montag *an*"."""
     skip: frozenset[str]
     negators: frozenset[str]
     denying: frozenset[str]
@@ -115,12 +117,18 @@ def _relatives(lang: str) -> frozenset[str]:
 def cues_of(lang: str) -> Cues:
     """The cues of a language (its primary subtag counts)."""
     pack = event_pack(primary(lang))
-    status, signals = pack.get("status", {}), {}
+    status, signals, behind = pack.get("status", {}), {}, {}
     for bound, table in pack.get("signals", {}).items():
         for word in table.get("words", ()):
-            signals[tuple(word.split())] = Signal(word, table["relation"], table["extent"], bound)
+            signal = Signal(word, table["relation"], table["extent"], bound)
+            before, around, after = map(str.strip, word.partition("…"))
+            if around:
+                behind[after] = (before, signal)
+            else:
+                signals[tuple(word.split())] = signal
     return Cues(
         signals=signals,
+        behind=behind,
         skip=_words(pack.get("words", {}), "between_signal_and_time"),
         negators=_words(status, "negators"),
         denying=_words(status, "denying"),
@@ -167,6 +175,8 @@ def signal_before(cues: Cues, tokens: Tokens, first: int, last: int) -> Signal |
     """
     if last < len(tokens) and tokens.lower[last] in cues.possessive:
         return None
+    if cues.behind and (told := _signal_behind(cues, tokens, first, last)):
+        return told
     end = first
     while end > 0 and tokens.lower[end - 1] in cues.skip:
         end -= 1
@@ -174,6 +184,16 @@ def signal_before(cues: Cues, tokens: Tokens, first: int, last: int) -> Signal |
         if end >= length and (found := cues.signals.get(tuple(tokens.lower[end - length : end]))):
             return found
     return None
+
+
+def _signal_behind(cues: Cues, tokens: Tokens, first: int, last: int) -> Signal | None:
+    """The signal right behind an expression, over an ending that an apostrophe parts from it ("3 Mayıs'tan itibaren")."""
+    if tokens.lower[last : last + 1] == ["'"]:
+        last += 2
+    if last >= len(tokens):
+        return None
+    before, signal = cues.behind.get(tokens.lower[last], ("", None))
+    return signal if not before or tokens.lower[max(0, first - 1) : first] == [before] else None
 
 
 _QUOTES = {"“": True, "``": True, "«": True, "„": True, "”": False, "''": False, "»": False, '"': None}

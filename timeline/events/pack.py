@@ -4,7 +4,8 @@
 ``model``       the weights in ``events/weights`` that read the language, where there are any
 ``[signals.B]`` words before a time expression that make a bound of it. B says what becomes of its interval ``[start, end)``:
                 ``within``; ``from_start`` (since); ``to_end`` (by, until: the time itself is inside); ``to_start`` (before);
-                ``from_end`` (after); ``throughout``. ``relation`` is the TLINK, ``extent`` the extent
+                ``from_end`` (after); ``throughout``. ``relation`` is the TLINK, ``extent`` the extent. ``… an`` stands behind the
+                expression, ``von … an`` around it
 ``[words]``     ``between_signal_and_time``, ``possessive``, ``back`` (the last two weeks), ``stops`` (nothing governs across them),
                 ``opening`` (of clauses: when, who), ``when`` (tells of time without naming one: already, once)
 ``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``

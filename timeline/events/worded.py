@@ -107,12 +107,13 @@ def naming(lang: str) -> Naming:
     lists["before_adjective"] |= who.sets["phrases.determiners"] | who.sets["phrases.prepositions"] if who else frozenset()
     lists["future"] = frozenset(pack.get("status", {}).get("future", ()))
     small = frozenset[str]().union(*(who.sets[name] for name in _SMALL)) if who else frozenset[str]()
+    signals = {word for told in pack.get("signals", {}).values() for phrase in told["words"] for word in phrase.split()}
     return Naming(
         {word: tense for tense, words in table.get("words", {}).items() for word in words},
         lists,
         {name: tuple(table.get(name, ())) for name in _ENDINGS},
         bool(table.get("verb_final", False)),
-        small - lists["auxiliaries"] | lists["before_adjective"] | lists["never"],
+        small - lists["auxiliaries"] | lists["before_adjective"] | lists["never"] | signals,
     )
 
 

@@ -54,4 +54,16 @@ def base_pack(lang: str) -> dict[str, Any] | None:
     for kind, table in more.get("words", {}).items():
         for value, forms in table.items():
             words.setdefault(kind, {}).setdefault(value, []).extend(forms)
+    words |= _year_and_month_words(words)
     return shared | {"settings": pack["settings"] | more.get("settings", {}), "words": words}
+
+
+def _year_and_month_words(words: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:
+    """Phrases for "last year" and "this month" once more, as what a month or day of it stands beside: "去年5月"."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for value, forms in words.get("relphrase", {}).items():
+        slots = dict(slot.split("=") for slot in value.split())
+        if slots.keys() == {"unit", "rel"} and slots["unit"] in ("year", "month"):
+            name, slot = ("rel_year", "yrel") if slots["unit"] == "year" else ("rel_month", "mrel")
+            found.setdefault(name, {}).setdefault(f"{slot}={slots['rel']}", []).extend(forms)
+    return found

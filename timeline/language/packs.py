@@ -67,7 +67,7 @@ The slots that the engine values (a slot may be filled from any class: ``{unit:u
     date                ``year`` (or ``yy``, two digits; ``era``; ``yrel``, a ``rel`` before the word year), ``month``, ``day``, ``weekday``,
                         ``nth`` (with ``month`` and ``weekday`` or ``unit``: the second Saturday of May), ``quarter``, ``half``, ``season``,
                         ``decade``, ``century``, ``week``, ``holiday``, ``iso``, ``numdate``, ``numday``, ``rel`` (with ``unit`` or a name),
-                        ``wrel`` (the week of a weekday), ``unit`` alone (the week), ``dir`` (with ``n`` and ``unit``: ago, later),
+                        ``wrel`` (the week of a weekday), ``mrel`` (the month of a day), ``unit`` alone (the week), ``dir`` (with ``n`` and ``unit``: ago, later),
                         ``before_adverb`` (before, after), ``dayword``, ``relphrase``, ``weekof``, ``latest``, ``yearago``, ``mod``
     time                ``clock`` (with ``meridiem``, ``zone``, ``minutes``, ``half_to``), ``part``, ``rel``, and any day;
                         ``night_before`` (the night that the day begins with)

@@ -192,6 +192,9 @@ class _Resolver(Grounds):
     def bare_day(self, e: Expression, s: Slots) -> Outcome:
         """A day of a month that is not named: "the 13th"."""
         ground = self.ground("dct")
+        if "mrel" in s and ground:  # the 15th of this month
+            month = moved(ground, "month", int(s["mrel"][3:]))
+            return with_time(Outcome(calendar_value(month.year, {"month": month.month, "day": s["day"]}), ground.name), s)
         tense = {"-": "past", "1": "future"}.get(str(s.get("rel", ""))[3:4], e.tense)
         day = choose_day(ground.whole, int(s["day"]), tense) if ground and ground.whole else None
         return with_time(Outcome(day.isoformat() if day else None, ground.name if ground else None), s)
