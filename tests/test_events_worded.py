@@ -91,6 +91,8 @@ STATUS = [
     ("de", "Der Steg wird diese Woche öffnen.", "öffnen", "planned"),
     ("de", "Seit Montag läuft die Verhandlung.", "läuft", "ongoing"),
     ("de", "Am Montag lief die Verhandlung.", "lief", "happened"),
+    ("pt", "O programa vai até 2020.", "programa", "planned"),
+    ("pt", "O programa foi até 2010.", "programa", "happened"),
     ("es", "Este domingo, el alcalde culpó a los vecinos.", "culpó", "happened"),
     ("es", "Este domingo, el alcalde visitará a los vecinos.", "visitará", "planned"),
 ]
@@ -128,6 +130,7 @@ def test_signals_of_languages_without_a_learned_reader(lang: str, text: str, ext
 def test_since_when_something_is_the_most_dates_nothing() -> None:
     assert not dated("de", "Der Kurs erreichte den höchsten Stand seit dem 26. März.")
     assert dated("de", "Der Kurs steigt seit dem 26. März.")
+    assert not dated("ru", "Это первый подиум гонщика с 2010 года.")
 
 
 def test_words_of_a_time_expression_name_no_event_in_any_language() -> None:

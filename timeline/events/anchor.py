@@ -246,10 +246,20 @@ def _outlook(mention: Mention, day: datetime | None) -> None:
         and mention.status in ("happened", "ongoing")
     ):
         mention.asserted_until = day + timedelta(days=1)
-    if mention.status == "happened" and mention.extent == "from" and mention.tense == "PRESENT" and mention.aspect == "NONE":
-        mention.status = "ongoing"  # "since May the bridge is closed"
     if mention.grounded and mention.interval is not None and day is not None:
         start = mention.interval.start
+        ends = mention.interval.end
+        if (
+            mention.status == "happened"
+            and mention.tense == "NONE"
+            and start is None
+            and ends is not None
+            and ends > day + timedelta(days=1)
+        ):
+            mention.status = "planned"  # "the sale until June 3"
+        lasting = mention.extent == "from" and mention.tense == "PRESENT" and mention.aspect == "NONE"
+        if lasting and mention.status == "happened" and start is not None and start < day:
+            mention.status = "ongoing"  # "since May the bridge is closed"
         if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():
             mention.status = "planned"
 
