@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from timeline import extract
+from timeline import extract, pipeline
 from timeline.events.gazetteer import gazetteer
 from timeline.events.names import Known, capitals, name_words, runs
 from timeline.events.place_words import place_words
@@ -14,6 +14,8 @@ from timeline.events.tokens import tokenise
 from timeline.events.view import SentenceView
 from timeline.events.where import spots
 from timeline.language import split
+from timeline.reading import article_from
+from timeline.settings import Settings
 
 
 def places(text: str, lang: str = "en") -> list[tuple[str, str | None]]:
@@ -106,7 +108,26 @@ NONE = [
     "The talks with Iran began.",
     "They spoke about sanctions against Norway.",
     "Turkey's role was denied.",
+    "Reps. Ann Lee of Texas and Bea Roy smiled.",
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "wanted"),
+    [
+        ("The mayor said the rebels left Homs on Monday.", "said", []),
+        ("The mayor said the rebels left Homs on Monday.", "left", ["Homs"]),
+        ("The rebels began leaving Homs on Monday.", "began", ["Homs"]),
+        ("The rebels were forced to leave Homs on Monday.", "forced", ["Homs"]),
+        ("In Homs the mayor said the rebels left on Monday.", "said", ["Homs"]),
+        ("“The rebels left Homs on Monday and went home,” the mayor said.", "said", []),
+    ],
+)
+def test_a_place_belongs_to_the_verb_before_it(text: str, trigger: str, wanted: list[str]) -> None:
+    """Who says that something happened somewhere need not be there; a chain of verbs is one happening."""
+    article = article_from({"id": "a", "text": text, "lang": "en", "published": "2014-05-07"}, Settings())
+    mentions = pipeline.extract(article, every=True).mentions
+    assert [[p.name for p in m.places] for m in mentions if text[m.start : m.end] == trigger] == [wanted]
 
 
 @pytest.mark.parametrize("text", NONE)

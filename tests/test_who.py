@@ -89,6 +89,16 @@ CASES = [
     ("it is no official", "One official *noted* that it was *discussed*.", "discussed", ">"),
     ("neither before a name", "Ann Lee spoke. Neither Lee nor the king *left*.", "left", "Ann Lee; king >"),
     ("things that are named speak to nobody", "The Great Storm came. She *left* the town.", "left", "> town"),
+    ("abbreviation in a name", "Ann Lee Jr. *left* the town.", "left", "Ann Lee Jr > town"),
+    ("abbreviation before a comma", "Sen. Ann Lee, R-Calif., *left*.", "left", "Sen. Ann Lee >"),
+    ("initials of a state", "Sen. Ann Lee, D-N.Y., *left*.", "left", "Sen. Ann Lee >"),
+    ("speech ends a sentence", '"We saw the king." Ann Lee *left*.', "left", "Ann Lee >"),
+    ("attributive participle", "They spoke of *seized* arms.", "seized", "> arms"),
+    ("attributive participle behind an article", "The *seized* arms *burned*.", "burned", "arms >"),
+    ("fronted without a verb", "Before the vote, Ann Lee, a guard, *left*.", "left", "Ann Lee >"),
+    ("fronted with a verb", "After the guard *left*, Ann Lee slept.", "left", "guard >"),
+    ("list in the name of a body", "Guards on the Health, Labor, and Pensions Committee *left*.", "left", "Guards >"),
+    ("list of people and a body", "Bea Roy and the Pensions Committee *left*.", "left", "Bea Roy; Pensions Committee >"),
     ("things take part", "A train *derailed* at night.", "derailed", "train >"),
 ]
 

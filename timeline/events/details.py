@@ -278,6 +278,8 @@ class _Reader:
             settled = [place for place in settled if told[0] <= place.place.start < told[1]]
         if settled and self.quotes and not attribution.within(self.quotes, mention.start):  # saying is not where what is said is
             settled = [place for place in settled if not attribution.within(self.quotes, place.place.start)]
+        if settled and view.tags[trigger] == "VERB":
+            settled = [place for place in settled if not self._of_other_verb(view, trigger, place.first)]
         if not settled:
             if self.story is not None and self._news(mention):
                 mention.places = (self.story,)
@@ -288,6 +290,18 @@ class _Reader:
         high = min((i for i in borders if i > trigger), default=len(lower))
         own = [place for place in settled if low < place.first < high]
         mention.places = tuple(dict.fromkeys(place.place for place in own or settled))
+
+    def _of_other_verb(self, view: SentenceView, trigger: int, place: int) -> bool:
+        """Whether another verb stands between a verb and a place behind it: in "she said they left Homs" only the leaving is there."""
+        assert self.words is not None
+        chained = True
+        for i in range(trigger + 1, place):
+            if view.tags[i] == "VERB" and not chained:
+                return True
+            chained = chained and (
+                view.tags[i] in ("ADV", "AUX", "VERB") or self.words.has("phrases.infinitive", view.tokens.lower[i])
+            )
+        return False
 
     def _clause(self, view: SentenceView, mention: Mention, trigger: int, phrases: Sequence[Phrase]) -> Clause | None:
         """The clause that dates and tells a mention, where the sentence around it tells of something else."""

@@ -132,10 +132,21 @@ def runs(tokens: Tokens, words: NameWords, known: Known, places: Sequence[int], 
 
 def _join_bodies(tokens: Tokens, words: NameWords, found: list[Run]) -> None:
     for i in range(len(found) - 2, -1, -1):
+        if i + 1 >= len(found):
+            continue  # taken in already
         one, other = found[i], found[i + 1]
-        joined = other.first == one.last + 1 and tokens.lower[one.last] in words.joined_by
+        joined = _and_between(tokens, words, one, other)
         if joined and (tokens.lower[other.last - 1] in words.joined_bodies or _of_office(tokens, words, other)):
-            found[i : i + 2] = [Run(one.first, other.last)]
+            first = i
+            while first and found[first - 1].last + 1 == found[first].first and tokens.lower[found[first - 1].last] == ",":
+                first -= 1  # "Health, Education and Pensions Committee"
+            found[first : i + 2] = [Run(found[first].first, other.last)]
+
+
+def _and_between(tokens: Tokens, words: NameWords, one: Run, other: Run) -> bool:
+    """Whether only an "and" stands between two names, or a comma and an "and"."""
+    between = tokens.lower[one.last : other.first]
+    return between[-1:] != [] and between[-1] in words.joined_by and (len(between) == 1 or between == [",", between[-1]])
 
 
 def _of_office(tokens: Tokens, words: NameWords, run: Run) -> bool:

@@ -102,10 +102,7 @@ class _Cutter:
         for i in skip:
             kinds[i] = _SKIPPED
         self.kinds = kinds
-        if skip:
-            self._dated_genitives(skip)
-        if "(" in lower:
-            self._asides()
+        self._read_over(skip)
         self.found: list[Phrase] = []
 
     def run(self) -> list[Phrase]:
@@ -131,6 +128,27 @@ class _Cutter:
                 found.append(_one_word(kind, i))
             i += 1
         return found
+
+    def _read_over(self, skip: frozenset[int]) -> None:
+        """Marks that look like the end of something and interrupt nothing."""
+        if "." in self.lower[:-1]:
+            self._abbreviations()
+        if skip:
+            self._dated_genitives(skip)
+        if "(" in self.lower:
+            self._asides()
+
+    def _abbreviations(self) -> None:
+        """A full stop inside a sentence is that of an abbreviation and ends nothing: "R-Calif., said", "N.Y.", "No. 2"."""
+        lower, starts, ends = self.lower, self.tokens.starts, self.tokens.ends
+        for i in range(1, len(lower) - 1):
+            if lower[i] == "." and starts[i] == ends[i - 1] and lower[i - 1][-1].isalnum() and lower[i + 1] not in _CLOSING:
+                within = (
+                    self.kinds[i - 1] == NOUN
+                    and lower[i + 1][0].isalnum()
+                    and (starts[i + 1] == ends[i] or lower[i + 1][0].isdigit())
+                )
+                self.kinds[i] = NOUN if within or self.kinds[i] == NOUN else ADVERB
 
     def _dated_genitives(self, skip: frozenset[int]) -> None:
         """The mark of a time expression in the genitive belongs to it: of "Tuesday's attack" only the attack is a phrase."""
@@ -188,7 +206,7 @@ class _Cutter:
                 inner = name = named[i]
                 i = name.last
                 continue
-            if i > start and (lower[i] in starters or (name is not None and self._ends_name(i))):
+            if i > start and (lower[i] in starters or (name is not None and lower[i] != "." and self._ends_name(i))):
                 break
             if name is not None and lower[i].isdigit():
                 i += 1  # "Apollo 8"

@@ -50,6 +50,8 @@ class SummaryWords:
     """What stands behind a caption: ``AFP - Getty Images, file``."""
     credited: re.Pattern[str]
     """A name that every such credit line holds."""
+    label: re.Pattern[str]
+    """What says of a line what kind it is: ``FILE PHOTO:``."""
     leading: re.Pattern[str]
     """Words at the head that point back."""
     opener: re.Pattern[str]
@@ -104,6 +106,7 @@ def summary_words(lang: str | None) -> SummaryWords:
         if credits
         else _NEVER,
         re.compile(credits) if credits else _NEVER,
+        re.compile(rf"^(?:{_any(told['labels'])})\s*[:–—-]\s+") if told.get("labels") else _NEVER,
         _leading(told.get("leading"), told.get("kept", ())),
         _words(told.get("openers")),
         _words(told.get("bound")),
@@ -139,7 +142,7 @@ def summarise(
     if _BLANKS.search(line):
         anchor = (len(_BLANKS.sub(" ", line[: anchor[0]])), len(_BLANKS.sub(" ", line[: anchor[1]])))
         line = _BLANKS.sub(" ", line)
-    for pattern in (_BULLET, words.dateline, words.leading):
+    for pattern in (_BULLET, words.label, words.dateline, words.leading):
         if pattern is words.dateline and not any(map(line.__contains__, _SIGNS_OF_DATELINES)):
             continue
         found = pattern.match(line)

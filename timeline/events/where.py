@@ -191,7 +191,7 @@ def _standing(view: SentenceView, first: int, last: int, words: PlaceWords, foun
         or (last < end and view.tags[last] in ("VERB", "AUX"))
     ):
         return ACTOR
-    if before == BARE and following in words.possessive and _owns(tokens, last + 1, words):
+    if following in words.possessive and _owns(tokens, last + 1, words):
         return ACTOR
     if following in words.people or following[:1].isdigit():
         return ACTOR  # "a Texas prisoner", "the Philadelphia 76ers"

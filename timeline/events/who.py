@@ -103,6 +103,8 @@ class _Walk:
     """Who acts in the verb of saying read last."""
     chain: Phrase | None = None
     """The noun phrase that prepositional phrases hang on."""
+    fronted: bool = False
+    """Whether a sentence began with a word such as "before" and has had no verb yet."""
     pair: bool = False
     """Whether the noun phrase read last is the first of two: "between rebels and"."""
     apposed: bool = False
@@ -129,6 +131,7 @@ class _Walk:
             if kind == COMMA:
                 self._comma(index)
         elif kind in (CLAUSE, BREAK):
+            self.fronted = kind == CLAUSE and self.kinds[index + 1] in ("", BREAK)
             self.open, self.be, self.prep = False, False, 0
             if marks & WHERE and self.kinds[index + 1] == NOUN and self.subject:
                 self._aside()
@@ -152,7 +155,7 @@ class _Walk:
         owner = self.phrases[index - 1] if index and self.phrases[index - 1].owner else None
         if owner is not None:
             self._owned(owner, phrase)
-        if phrase.owner:
+        if phrase.owner or (phrase.kind == NOUN and self.kinds[index + 3] == VERB and self._bare_article(index)):
             return
         self._modifiers(phrase)
         joined = self.kinds[index + 1] == CONJ and self.kinds[index] in (NOUN, PRON) and self.group
@@ -332,16 +335,21 @@ class _Walk:
     # -- verbs and the words around them
 
     def _aux(self, marks: int, index: int) -> None:
+        self.fronted = False
         self._leave_relative(index)
         self.be = self.be or bool(marks & BE)
         self.open = False
 
     def _verb(self, index: int, verb: Phrase) -> None:
-        marks = self.marks[verb.head]
+        marks, self.fronted = self.marks[verb.head], False
         infinitive, gerund = self.prep & INFINITIVE, marks & GERUND
         if not infinitive and not gerund:
             self._leave_relative(index)
-        passive = verb.participle or (
+        if marks & PARTICIPLE and self._attributive(index, verb):
+            self._add(verb.mention, [self.phrases[index + 1]], "patient")
+            return
+        closes = self.apposed and self.verb is None and self.kinds[index + 1] == COMMA  # "her doctor, Ann Lee, left"
+        passive = (verb.participle and not closes) or (
             bool(marks & PARTICIPLE) and (self.be or self._passive_still(index) or self._inserted(index))
         )
         subject = self.subject
@@ -369,6 +377,20 @@ class _Walk:
         self.chain = None
         self.be, self.prep, self.event_noun = False, 0, None
         self.in_relative = bool(self.outer)
+
+    def _attributive(self, index: int, verb: Phrase) -> bool:
+        """ "a seized town", "of seized arms": a participle that belongs to the noun behind it."""
+        if self.kinds[index + 3] != NOUN or self.phrases[index + 1].first != verb.last or self.be:
+            return False
+        if self.kinds[index + 1] == PREP:
+            return bool(self.prep) and not self.prep & INFINITIVE
+        return index > 0 and self.phrases[index - 1].last == verb.first and self._bare_article(index - 1)
+
+    def _bare_article(self, index: int) -> bool:
+        """Whether a noun phrase is but an article: a participle stands between it and its noun."""
+        phrase = self.phrases[index]
+        alone = phrase.last - phrase.first == 1 and phrase.name is None
+        return alone and bool(self.marks[phrase.head] & (STARTER | POSSESSIVE))
 
     def _passive_still(self, index: int) -> bool:
         """ "brokered by", and the second of "were shot and beaten"."""
@@ -453,5 +475,9 @@ class _Walk:
             self.subject, self.in_relative = self.outer.pop(), False
 
     def _comma(self, index: int) -> None:
+        if (
+            self.fronted and self.kinds[index + 3] != RELATIVE
+        ):  # "before the vote, rebels left": what stands before the comma is no subject
+            self.subject, self.group, self.fronted = [], [], False
         if self.outer and self.in_relative and self.kinds[index + 3] in (VERB, AUX):
             self.subject, self.in_relative = self.outer.pop(), False
