@@ -238,6 +238,28 @@ def test_boilerplate_puts_nothing_on_the_timeline():
     assert [trigger for trigger, mention in found.items() if mention.grounded] == ["voted"]
 
 
+def test_a_dateline_puts_nothing_on_the_timeline():
+    found = mentions("EAST BAY, Texas, March 23 -\n\nThe mill closed on Monday.", "1987-03-25")
+    assert [trigger for trigger, mention in found.items() if mention.grounded] == ["closed"]
+
+
+NOT_UNTIL = [
+    ("en", "The letters were not delivered until late February.", "delivered", "within", "happened"),
+    ("en", "The bridge will not open until June 3.", "open", "within", "planned"),
+    ("en", "The siege lasted until Monday.", "lasted", "until", "happened"),
+    ("en", "The letters were not delivered on Monday.", "delivered", "within", "denied"),
+    ("en", "The letters were not delivered after Monday.", "delivered", "after", "denied"),
+    ("es", "El puente no se abrirá hasta junio.", "abrirá", "within", "planned"),
+    ("es", "El puente no se abrió el lunes.", "abrió", "within", "denied"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "trigger", "extent", "status"), NOT_UNTIL, ids=[case[1] for case in NOT_UNTIL])
+def test_what_is_not_until_a_time_is_then(lang: str, text: str, trigger: str, extent: str, status: str) -> None:
+    mention = mentions(text, "2014-05-07", lang)[trigger]
+    assert (mention.extent, mention.status) == (extent, status)
+
+
 def test_every_event_of_a_build_has_a_line():
     extraction = pipeline.extract(
         article_from({"id": "x", "text": UNDATED_NEWS, "published": "2019-09-05", "lang": "en"}, Settings())

@@ -58,6 +58,8 @@ CASES = [
     ("en", "By Jan Roe, Staff Writer", ["byline"]),
     ("en", "Posted by Ada Moor on April 3, 2005 01:12 AM.", ["boilerplate"]),
     ("en", "Posted by the harbour gate, two guards waved the ferry through.", ["body"]),
+    ("en", "At 03:14 am on 03 Jun 2009, moorhen wrote: I never saw the light go out.", ["boilerplate"]),
+    ("en", "At 3:14 am on Sunday the keeper saw the light go out and wrote: all is lost.", ["body"]),
     ("en", "This post was last changed at 06:36 PM, April 2 2005.", ["boilerplate"]),
     ("en", "This post was empty when the boats came back.", ["body"]),
     ("en", "Harbour News © 2021", ["boilerplate"]),

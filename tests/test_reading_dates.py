@@ -70,6 +70,7 @@ URLS = [
     ("https://a.example/2014/05/07/story", "2014-05-07"),
     ("https://a.example/world/2014/may/07/story", "2014-05-07"),
     ("https://a.example/story-20140507.html", "2014-05-07"),
+    ("https://a.example/story-20810306", None),
     ("https://a.example/2014-05-07-story", "2014-05-07"),
     ("https://a.example/2014/05/story", "2014-05"),
     ("https://a.example/2017/08/7-days-of-rain.html", "2017-08"),  # a number of the headline

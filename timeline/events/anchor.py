@@ -35,7 +35,7 @@ _BACK = 2
 _STEM = 5
 _COMPARED = 5
 """Words before "since" among which a superlative stands that it belongs to."""
-_NO_STORY = ("boilerplate", "byline")
+_NO_STORY = ("boilerplate", "byline", "dateline")
 """Blocks that tell nothing of the story: "sign up today", "updated on May 3"."""
 
 
@@ -147,7 +147,7 @@ def _fill_all(dating: _Dating) -> None:
     """Write the ways that are taken into the mentions of an article."""
     day = dating.read.day
     for option, way in zip(dating.found, dating.ways, strict=True):
-        _fill(option.view.mentions[option.k], way, dating.read.timexes, day)
+        _fill(option.view.mentions[option.k], way, dating.read.timexes, day, dating.read.cues.not_until)
 
 
 def retell(found: Sequence[Option], ways: Sequence[Way], cues: Cues, lemma: Lemma) -> list[int]:
@@ -215,8 +215,11 @@ def _compared(near: Near, view: SentenceView, cues: Cues) -> bool:
     return since and not cues.superlatives.isdisjoint(view.tokens.lower[max(0, near.first - _COMPARED) : near.first])
 
 
-def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | None) -> None:
+def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | None, not_until: frozenset[str]) -> None:
     """Write a way of dating into a mention."""
+    if isinstance(way, Near) and way.signal is not None and way.signal.word in not_until and mention.polarity == "NEG":
+        way = Near(way.index, way.timex, way.first, way.last, None, way.ago, way.side)
+        mention.status = "happened"  # "not submitted until late February": it was then
     mention.interval = interval_of(way, day)
     if isinstance(way, Near):
         timex = way.timex

@@ -63,6 +63,8 @@ class Cues:
     modal: Mapping[str, str]
     future: frozenset[str]
     ahead: frozenset[str]
+    not_until: frozenset[str]
+    """Signals before which what is denied comes about: "not … until May"."""
     possessive: frozenset[str]
     light: frozenset[str]
     """Base forms of verbs that only carry another event: "the vote was held"."""
@@ -147,6 +149,7 @@ def cues_of(lang: str) -> Cues:
         modal=dict(status.get("modal", {})),
         future=_words(status, "future"),
         ahead=_words(status, "ahead"),
+        not_until=_words(pack.get("words", {}), "not_until"),
         possessive=_words(pack.get("words", {}), "possessive"),
         light=_words(pack.get("words", {}), "light"),
         empty=_words(pack.get("words", {}), "empty"),

@@ -7,7 +7,7 @@
                 ``from_end`` (after); ``throughout``. ``relation`` is the TLINK, ``extent`` the extent. ``… an`` stands behind the
                 expression, ``von … an`` around it
 ``[words]``     ``between_signal_and_time``, ``possessive``, ``back`` (the last two weeks), ``stops`` (nothing governs across them),
-                ``opening`` (of clauses: when, who), ``when`` (tells of time without naming one: already, once)
+                ``not_until`` (signals before which what is denied comes about: not until May), ``opening`` (of clauses: when, who), ``when`` (tells of time without naming one: already, once)
 ``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``
                 (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming);
                 what denies: ``nobodies`` (no flights), ``not_only``, ``disclaiming`` (deny) with ``complement`` (that), ``was`` or ``unmet``

@@ -276,7 +276,7 @@ def _in_words(text: str, lang: str | None, order: DateOrder | None) -> Published
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _URL_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:([/\-_.])(0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\2(0?[1-9]|[12]\d|3[01])(?!(?<=/\d)-|(?<=/\d\d)-)"
+    r"(?<!\d)(19\d\d|20[0-4]\d)(?:([/\-_.])(0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\2(0?[1-9]|[12]\d|3[01])(?!(?<=/\d)-|(?<=/\d\d)-)"
     r"|(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01]))(?!\d)",
     re.IGNORECASE,
 )
