@@ -19,14 +19,15 @@ import pytest
 
 from tests.storehouse import document, run, use_plain_extraction, write
 from timeline.merging import arrays, neighbourhood
-from timeline.store import content, intake, joining, planning, scratch, sorting, tables
+from timeline.store import content, intake, joining, planning, reads, scratch, sorting, tables
 
 SMALL = {
     arrays: {"_STRETCH": 256},
     neighbourhood: {"_BLOCK": 64},
     planning: {"_HELD": 1 << 14, "_ARTICLES": 64},
     scratch: {"_SMALL": 1 << 10},
-    intake: {"_HELD": 64, "_CHUNK": 16, "_BATCH": 64},
+    intake: {"_CHUNK": 16, "_BATCH": 64},
+    reads: {"_HELD": 64},
     joining: {"_MENTIONS_A_TASK": 64},
     content: {"_BATCH": 64},
     sorting: {"_HELD": 1 << 16, "_RANGE": 1 << 15},

@@ -6,6 +6,8 @@ Every function takes an OUT: a folder, or the URL of an object store (``s3://buc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from timeline.store.asking import VIEWS
     from timeline.store.forgetting import Forgotten
     from timeline.store.frames import Timeline
+    from timeline.store.layout import Layout
     from timeline.store.versions import Version
 
 __all__ = [
@@ -117,9 +120,18 @@ def verify(out: str | Path, version: str | None = None) -> list[str]:
     return versions.verify(source.layout, source.folder(version).name)
 
 
+@contextmanager
+def _changing(out: str | Path, *, wait: bool, published: bool = True) -> Iterator[Layout]:
+    """An OUT that is there, with all its versions and under its lock. Where there is none, none is made."""
+    with workspace(out, versions=True) as layout:
+        layout.require(published=published)
+        with locked(layout, wait=wait):
+            yield layout
+
+
 def rollback(out: str | Path, version: str, *, wait: bool = False, now: datetime | None = None) -> str:
     """Make an earlier version the current one; returns its id."""
-    with workspace(out, versions=True) as layout, locked(layout, wait=wait):
+    with _changing(out, wait=wait) as layout:
         return versions.rollback(layout, version, now or wall_clock())
 
 
@@ -127,7 +139,7 @@ def prune(
     out: str | Path, keep: int, *, wait: bool = False, now: datetime | None = None, grace: timedelta = versions.GRACE
 ) -> list[str]:
     """Remove all but the newest ``keep`` versions, never what a reader may just have resolved; returns the ids of those that went."""
-    with workspace(out, versions=True) as layout, locked(layout, wait=wait):
+    with _changing(out, wait=wait) as layout:
         return versions.prune(layout, keep, now or wall_clock(), grace)
 
 
@@ -135,5 +147,5 @@ def forget(out: str | Path, article: str, *, wait: bool = False, now: datetime |
     """Remove an article, by id or URL, from the cache and every kept version, for good; says what was removed."""
     from timeline.store.forgetting import forget as remove
 
-    with workspace(out, versions=True) as layout, locked(layout, wait=wait):
+    with _changing(out, wait=wait, published=False) as layout:  # what a collector has fetched may be forgotten before it is built
         return remove(layout, article, now or wall_clock())

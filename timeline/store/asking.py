@@ -63,6 +63,8 @@ def run_query(folder: Path, query: str) -> tuple[list[str], list[tuple[Any, ...]
     with connect_to(folder) as connection:
         try:
             found = connection.execute(query)
+            if found is None:  # DuckDB's answer to blanks and comments
+                raise StoreError("the query asks nothing")
             return [column[0] for column in found.description or []], found.fetchall()
         except duckdb.Error as error:
             raise StoreError(" ".join(str(error).split())) from error

@@ -16,12 +16,11 @@ import pyarrow.parquet as pq
 from timeline.reading.outlets import canonical_url
 from timeline.store import filesystem
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES
-from timeline.store.errors import MissingError
-from timeline.store.intake import READS
 from timeline.store.keys import as_keys
 from timeline.store.layout import Layout, canonical_json
 from timeline.store.packs import Packs, absent
 from timeline.store.publishing import clean, describe
+from timeline.store.reads import READS
 from timeline.store.runs import log_run
 from timeline.store.schema import TABLES
 from timeline.store.tables import PARQUET
@@ -65,8 +64,6 @@ def forget(layout: Layout, what: str, now: datetime) -> Forgotten:
     The tombstone is set first, so that no build brings the article back. Events that other articles tell too stay, with what those tell.
     What was never read may be forgotten beforehand. The raw store of a collector is its own: remove it there too.
     """
-    if not layout.root.is_dir():
-        raise MissingError(f"{layout.root} is not there: build a timeline first")
     clean(layout)
     wanted = _Wanted(what, canonical_url(what) if "://" in what else None)
     packs = {name: Packs(folder, schema) for name, folder, schema in _caches(layout) if folder.is_dir()}

@@ -1,7 +1,7 @@
 """What the inputs hold, and which of it is new: each input is hashed; one that was read before, byte for byte, is not read again.
 
-Names and times of files decide nothing. What an input gave is remembered under the hash of its bytes, its name (which stands in the
-rows), the settings of reading and the pipeline version.
+Names and times of files decide nothing. What an input gave is remembered (``reads.py``) under the hash of its bytes, its name (which
+stands in the rows), the settings of reading and the pipeline version.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -26,32 +26,20 @@ from timeline.reading.sources import Opener, expand
 from timeline.records import Article, Issue
 from timeline.settings import Settings
 from timeline.store.asking import sorter
-from timeline.store.batches import struct_of
-from timeline.store.errors import DamagedCacheError
-from timeline.store.identity import NUMBERED, READ, fingerprint, resolve_identity
+from timeline.store.identity import NUMBERED, fingerprint, resolve_identity
 from timeline.store.keys import Keys, as_keys
 from timeline.store.layout import Layout
-from timeline.store.packs import Packs, absent, write_pack
+from timeline.store.reads import ISSUES, Given, Reads
 from timeline.store.rows import issue_rows
 from timeline.store.scratch import Scratch
 from timeline.store.tombstones import Tombstones
 from timeline.store.work import Seen, Work, cache_key, content_hash
 
-__all__ = ["READS", "Intake", "read_once"]
-
-READS = pa.schema(
-    [
-        pa.field("key", pa.binary(16), False),
-        pa.field("rows", pa.list_(pa.field("element", pa.struct(list(READ)), False)), False),
-        pa.field("issues", pa.list_(pa.field("element", struct_of("issues"), False)), False),
-        pa.field("parts", pa.list_(pa.field("element", pa.binary(16), False)), False),
-    ]
-)
-"""What each input gave, in order: its rows and its issues; of a large one the keys of what stands before them."""
+__all__ = ["Intake", "read_once"]
 
 _LINE = re.compile(r":\d+$")
-_HELD, _CHUNK = 4_000, 256
-"""Rows and inputs that are held before they are written, and articles that are looked up at once."""
+_CHUNK = 256
+"""Articles that are looked up at once."""
 _BATCH = 1 << 13
 
 
@@ -68,25 +56,10 @@ def _size(source: reading.Source) -> int:
         return 0
 
 
-@dataclass
-class _Given:
-    """What one input gave, or a part of it; ``parts`` are the keys of those before."""
-
-    key: bytes
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    parts: list[bytes] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        """About how many rows it is to hold it."""
-        return 1 + len(self.rows) + len(self.issues)
-
-
 class Intake:
     """Reads inputs for one build. :meth:`work` must be exhausted before :meth:`live` is asked for.
 
-    ``seen`` counts the rows read or remembered so far, ``sources`` the inputs, ``size`` their bytes.
+    ``seen`` counts the articles read so far (what is remembered of an input is not read), ``sources`` the inputs, ``size`` their bytes.
     """
 
     def __init__(
@@ -101,17 +74,14 @@ class Intake:
         self._tombstones = tombstones
         self._layout, self._settings, self._openers = layout, settings, dict(openers or {})
         self._cached = cached
-        self.reads = Packs(layout.reads, READS)
+        self._reads = Reads(layout.reads)
         self.salt = hashlib.blake2b(repr((settings.extraction_key(), pipeline_version)).encode(), digest_size=16).digest()
         self._reading_salt = self.salt + repr(settings.columns).encode()
         self._given: list[bytes] = []
-        self._where: dict[bytes, tuple[int, int]] = {}
         self._by_source: dict[bytes, reading.Source] = {}
-        self._waiting: list[_Given] = []
         self._emitted = Seen()
         self._scratch = Scratch(layout.staging)
         self._rows = NUMBERED.empty_table()
-        self._drop_torn()
         self.loose_issues: list[Issue] = []
         self.seen = self.sources = self.size = 0
         self._total = self._done = 0
@@ -128,7 +98,7 @@ class Intake:
             self.sources += 1
             yield from self._source_work(self._reopenable(source))
             self._done, self._open = self._done + _size(source), None
-        self._remember()
+        self._reads.write()
 
     @property
     def share(self) -> float | None:
@@ -151,34 +121,25 @@ class Intake:
         key = self._digest(source)
         if key is not None and key in self._by_source:
             return
-        if key is not None and bool(self.reads.has(as_keys([key]))[0]):
+        if key is not None and self._reads.has(key):
             self._given.append(key)
             self._by_source[key] = source
             return
-        given = _Given(key or b"")
+        given = Given(key or b"")
         for chunk in self._chunks(source, given):
             yield from self._fresh(chunk)
         if key is None or self._digest(source) != key:  # it changed while it was read: true for now, not to be found again
             key = given.key = secrets.token_bytes(16)
         self._given.append(key)
         self._by_source[key] = source
-        self._wait(given)
+        self._reads.add(given)
 
-    def _chunks(self, source: reading.Source, given: _Given) -> Iterator[list[tuple[Article, bytes]]]:
-        """Read a source. What it gives is written in parts: a file may hold more than fits into memory."""
+    def _chunks(self, source: reading.Source, given: Given) -> Iterator[list[tuple[Article, bytes]]]:
+        """Read a source, some articles at a time."""
         read = self._read(source, given)
         while chunk := list(islice(read, _CHUNK)):
             yield chunk
-            if given.size >= _HELD:
-                part = _Given(secrets.token_bytes(16), given.rows, given.issues)
-                given.parts.append(part.key)
-                given.rows, given.issues = [], []
-                self._wait(part)
-
-    def _wait(self, given: _Given) -> None:
-        self._waiting.append(given)
-        if sum(one.size for one in self._waiting) >= _HELD:
-            self._remember()
+            self._reads.lighten(given)
 
     def _fresh(self, chunk: Sequence[tuple[Article, bytes]]) -> Iterator[Work]:
         """Those articles whose extraction is neither cached nor under way."""
@@ -189,7 +150,7 @@ class Intake:
             if not cached and not gone and self._emitted.new(ident):
                 yield Work(ident, content, article)
 
-    def _read(self, source: reading.Source, given: _Given) -> Iterator[tuple[Article, bytes]]:
+    def _read(self, source: reading.Source, given: Given) -> Iterator[tuple[Article, bytes]]:
         for item in reading.read(["input://"], self._settings, {"input": lambda _: [self._watched(source)]}):
             if isinstance(item, Issue):
                 given.issues.append(item)
@@ -236,27 +197,13 @@ class Intake:
 
         return reading.Source(source.name, reopen)
 
-    def _remember(self) -> None:
-        """Write what was read to the cache of reads."""
-        if self._waiting:
-            write_pack(self._layout.reads, [self._batch(self._waiting)], READS)
-            self._waiting = []
-
-    def _drop_torn(self) -> None:
-        """Forget what large inputs gave of which a part is gone (damaged, or emptied by forgetting): they are read again."""
-        torn = []
-        for batch in self.reads.everything(["key", "parts"]):
-            large = batch.filter(pc.greater(pc.list_value_length(batch.column("parts")), 0))
-            for key, parts in zip(*(large.column(name).to_pylist() for name in ("key", "parts")), strict=True):
-                if not self.reads.has(as_keys(parts)).all():
-                    torn.append(key)
-        if torn:
-            self.reads.rewrite(absent(as_keys(torn)))
-
     def live(self) -> pa.Table:
-        """The articles of the inputs (:data:`LIVE`), each once, forgotten ones left out. Call when :meth:`work` is exhausted."""
-        self._index()
-        self._rows = self._scratch.table(NUMBERED, self._numbered())
+        """The articles of the inputs (:data:`~timeline.store.identity.LIVE`), each once, forgotten ones left out.
+
+        Call when :meth:`work` is exhausted.
+        """
+        self._reads.index(self._given)
+        self._rows = self._scratch.table(NUMBERED, self._reads.rows())
         return resolve_identity(self._scratch.table(NUMBERED, map(self._unforgotten, self._rows.to_batches())), self._scratch)
 
     def _unforgotten(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -285,14 +232,14 @@ class Intake:
             return
         holding = self._rows.filter(pc.is_in(self._rows.column("hash"), lacking.column("hash").combine_chunks()))
         for number in sorted(set(holding.column("source_number").to_pylist())):
-            for article, content in self._read(self._by_source[self._given[number]], _Given(b"")):
+            for article, content in self._read(self._by_source[self._given[number]], Given(b"")):
                 for article_id in wanted.pop(content, ()):
                     yield Work(cache_key(content, article_id, self.salt), content, replace(article, article_id=article_id))
 
     def issues(self, live: pa.Table) -> pa.Table:
         """What reading could not make sense of. An article that is not in ``live`` is not named; a renamed one by its final id."""
-        schema = pa.schema(list(struct_of("issues")))
-        told = self._scratch.table(schema, self._all_issues(schema))
+        loose = pa.RecordBatch.from_pylist(issue_rows(self.loose_issues), schema=ISSUES)
+        told = self._scratch.table(ISSUES, chain(self._reads.issues(), [loose]))
         if not told.num_rows:
             return told
         finals: dict[tuple[str, str | None], str] = {}
@@ -307,9 +254,9 @@ class Intake:
                 "SELECT *, article_id IN (SELECT article_id FROM live) AS known FROM (SELECT DISTINCT * FROM told)"
             )
             batches = rows.to_arrow_reader(_BATCH)
-            return self._scratch.table(schema, (self._named(batch, finals, schema) for batch in batches))
+            return self._scratch.table(ISSUES, (self._named(batch, finals) for batch in batches))
 
-    def _named(self, batch: pa.RecordBatch, finals: Mapping[tuple[str, str | None], str], schema: pa.Schema) -> pa.RecordBatch:
+    def _named(self, batch: pa.RecordBatch, finals: Mapping[tuple[str, str | None], str]) -> pa.RecordBatch:
         """Issues under the final ids of their articles."""
         kept = []
         for row in batch.to_pylist():
@@ -320,55 +267,8 @@ class Intake:
                 final = finals.get((own, _LINE.sub("", row["input"] or "")), own)
                 row["article_id"] = final if known or final != own else None
             kept.append(row)
-        return pa.RecordBatch.from_pylist(kept, schema=schema)
-
-    def _index(self) -> None:
-        """Note which rows of the cache of reads are those of the inputs: of each key the number of its input, and of its part."""
-        self._remember()
-        self.reads.refresh()
-        self._where = {key: (number, 0) for number, key in enumerate(self._given)}
-        for table in self.reads.scan(as_keys(self._given), ["key", "parts"]):
-            large = table.filter(pc.greater(pc.list_value_length(table.column("parts")), 0))
-            for key, parts in zip(*(large.column(name).to_pylist() for name in ("key", "parts")), strict=True):
-                number, _ = self._where[key]
-                self._where[key] = number, len(parts)
-                self._where |= {part: (number, place) for place, part in enumerate(parts)}
-        if not self.reads.has(as_keys(list(self._where))).all():
-            raise DamagedCacheError("the cache of reads was damaged: build again, the inputs are read anew")
-
-    def _scan(self, column: str) -> Iterator[pa.RecordBatch]:
-        for table in self.reads.scan(as_keys(list(self._where)), ["key", column]):
-            yield from table.to_batches()
-        self.reads.raise_damage()
-
-    def _numbered(self) -> Iterator[pa.RecordBatch]:
-        """The rows of all inputs, each with its place in the order of reading."""
-        for batch in self._scan("rows"):
-            lists = batch.column("rows")
-            parents = pc.list_parent_indices(lists).to_numpy()
-            numbers, parts = np.array([self._where[key] for key in batch.column("key").to_pylist()], np.int64).reshape(-1, 2).T
-            offsets = lists.offsets.to_numpy().astype(np.int64)
-            places = (parts[parents] << 32) + np.arange(len(parents)) - (offsets - offsets[0])[parents]
-            columns = [*pc.list_flatten(lists).flatten(), pa.array(numbers[parents]), pa.array(places)]
-            yield pa.RecordBatch.from_arrays(columns, schema=NUMBERED)
-
-    def _all_issues(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        for batch in self._scan("issues"):
-            yield pa.RecordBatch.from_arrays(pc.list_flatten(batch.column("issues")).flatten(), schema=schema)
-        yield pa.RecordBatch.from_pylist(issue_rows(self.loose_issues), schema=schema)
+        return pa.RecordBatch.from_pylist(kept, schema=ISSUES)
 
     def tidy(self) -> None:
-        """Forget what inputs that are no longer there gave, once that is the larger part."""
-        self.reads.join()
-        if len(self.reads) > 2 * len(self._where) + 100:
-            self.reads.join(keep=as_keys(list(self._where)))
-
-    @staticmethod
-    def _batch(given: Sequence[_Given]) -> pa.RecordBatch:
-        values = {
-            "key": [g.key for g in given],
-            "rows": [g.rows for g in given],
-            "issues": [issue_rows(g.issues) for g in given],
-            "parts": [g.parts for g in given],
-        }
-        return pa.RecordBatch.from_pydict(values, schema=READS)
+        """Forget what inputs that are no longer there gave."""
+        self._reads.tidy()

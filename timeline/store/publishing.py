@@ -39,7 +39,7 @@ def clean(layout: Layout) -> None:
             if path.name.startswith(filesystem.TEMPORARY) or folder == layout.staging:
                 filesystem.remove(path)
     known = set(layout.version_ids())
-    for path in layout.versions.iterdir():
+    for path in layout.versions.iterdir() if layout.versions.is_dir() else ():
         if path.name not in known and path.name != layout.current():
             filesystem.remove(path)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 from timeline.store import filesystem
 from timeline.store.asking import quiet
 from timeline.store.batches import EXTRACTED, PROFILES
-from timeline.store.errors import CorruptError, MissingError, StoreError
+from timeline.store.errors import CorruptError, StoreError
 from timeline.store.layout import Layout
 from timeline.store.locks import at_work
 from timeline.store.packs import drop_unused
@@ -52,15 +51,10 @@ class Version:
 
 def history(layout: Layout) -> list[Version]:
     """The versions that are there, newest first."""
+    layout.require()
     current = layout.current()
     times = _published_at(layout)
-    return [_version(layout, version, current, times) for version in reversed(_known(layout))]
-
-
-def _known(layout: Layout) -> list[str]:
-    if not layout.root.is_dir():
-        raise MissingError(f"{layout.root} is not there: build a timeline first")
-    return layout.version_ids()
+    return [_version(layout, version, current, times) for version in reversed(layout.version_ids())]
 
 
 def _version(layout: Layout, version: str, current: str | None, times: dict[str, str]) -> Version:
@@ -189,13 +183,12 @@ def prune(layout: Layout, keep: int, now: datetime, grace: timedelta = GRACE) ->
     """
     if keep < 1:
         raise StoreError("prune keeps at least one version: --keep 1 or more")
-    known, current = _known(layout), layout.current()
+    known, current = layout.version_ids(), layout.current()
     kept = set(known[-keep:]) | {current} | _lately_current(layout, now - grace)
     gone = [version for version in known if version not in kept]
     for version in gone:
-        filesystem.remove(
-            layout.manifest_path(version)
-        )  # first: a folder without a manifest is rubbish, the other way round is damage
+        # the manifest first: a folder without one is rubbish, the other way round is damage
+        filesystem.remove(layout.manifest_path(version))
         filesystem.remove(layout.versions / version)
     dropped = drop_unused(layout.packs, EXTRACTED, layout.packs)
     drop_unused(layout.profiles, PROFILES, layout.packs)
@@ -221,8 +214,7 @@ def _lately_current(layout: Layout, since: datetime) -> set[str]:
 
 def status(layout: Layout) -> dict[str, Any]:
     """When it last ran, on what, how it went, and what is current: ``last`` by kind of run (build, collect …), ``now`` as in :func:`at_work`."""
-    if not layout.root.is_dir():
-        raise MissingError(f"{layout.root} is not there: build a timeline first")
+    layout.require()
     runs = read_runs(layout)
     current = layout.current()
     told: dict[str, Any] = {
@@ -235,4 +227,4 @@ def status(layout: Layout) -> dict[str, Any]:
     }
     if current is not None and current in layout.version_ids():
         told["version"] = _version(layout, current, current, _published_at(layout)).to_dict()
-    return json.loads(json.dumps(told)) if told else told
+    return told
