@@ -142,6 +142,45 @@ def test_a_bad_line_is_told_in_one_line_and_the_good_ones_still_come(stdin, reas
 
 
 @pytest.mark.parametrize(
+    ("content", "values"),
+    [
+        ('{\n "text": "It opened on 3 March 2011.",\n "id": "a"\n}\n', ["2011-03-03"]),
+        ('[{"text": "It opened on 3 March 2011."},\n {"text": "It closed on 4 March 2011."}]', ["2011-03-03", "2011-03-04"]),
+        ("[Reuters] It opened on 3 March 2011.", ["2011-03-03"]),
+        ("Das Café öffnete am 3. März 2011.".encode("latin-1"), ["2011-03-03"]),
+        ("Das Café öffnete am 3. März 2011.".encode("utf-16"), ["2011-03-03"]),
+    ],
+)
+def test_tag_takes_documents_as_they_come(content, values):
+    found = lines(timeline("tag", stdin=content))
+    assert [timex["value"] for line in found for timex in line["timexes"]] == values
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.jsonl", b"", "no text"),
+        ("blank.txt", b" \n\n", "no text"),
+        ("picture.txt", bytes(range(256)) * 50, "binary file"),
+        ("half.json", b'{\n "text": "It opened\n', "not JSON"),
+        ("list.json", b'[{"id": "a"}]', "document 1: no column or key that holds the text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, name, content, reason):
+    (tmp_path / name).write_bytes(content)
+    process = timeline("tag", name, cwd=tmp_path)
+    errors = process.stderr.decode().splitlines()
+    assert (process.returncode, process.stdout) == (1, b"")
+    assert all(line.startswith(name) for line in errors)
+    assert reason in errors[0]
+
+
+def test_an_error_of_the_system_names_the_file_and_what_is_wrong(tmp_path):
+    process = timeline("tag", "no-such-file", cwd=tmp_path)
+    assert process.stderr.decode() == "timeline tag: no-such-file: no such file or directory\n"
+
+
+@pytest.mark.parametrize(
     "arguments", [["tag", "no-such-file"], ["show", "no-such-out"], ["sql", "no-such-out", "SELECT 1"], ["path", "no-such-out"]]
 )
 def test_a_missing_input_is_one_line_and_status_1(arguments):

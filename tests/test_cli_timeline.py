@@ -151,6 +151,13 @@ def test_versions_are_listed_checked_and_compared(out):
         (["sql", "{out}", "SELEC 1"], "SELEC"),
         (["rollback", "{out}", "v999"], "v999"),
         (["prune", "{out}", "--keep", "0"], "--keep"),
+        (["build", "data/sample", "-o", "{tmp}/o", "--map", "txt=body"], "no field 'txt'"),
+        (["build", "data/sample", "-o", "{tmp}/o", "--lang", "klingon"], "klingon"),
+        (["show", "{out}", "--from", "2014-05", "--to", "2013"], "from 2014-05 lies after to 2013"),
+        (["sql", "{out}", ""], "asks nothing"),
+        (["sql", "{out}", "-- nothing"], "asks nothing"),
+        (["report", "{out}", "-o", "{tmp}/nowhere/t.html"], "nowhere/t.html: no such file"),
+        (["history", "README.md"], "README.md is a file"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(arguments, reason, out, tmp_path):
@@ -160,6 +167,34 @@ def test_what_cannot_be_done_is_told_in_one_line(arguments, reason, out, tmp_pat
     assert reason in errors
     assert "Traceback" not in errors
     assert len(errors.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["top", "{out}", "-n", "0"], ["top", "{out}", "--per-day", "-1"], ["show", "{out}", "--top", "0"]]
+)
+def test_less_than_one_thing_cannot_be_asked_for(arguments, out):
+    process = timeline(*(argument.format(out=out) for argument in arguments))
+    assert process.returncode == 2
+    assert "must be a whole number of at least 1" in process.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    "command", [["prune", "--keep", "1"], ["rollback", "v1"], ["forget", "a"], ["forget", "https://a.example/1"]]
+)
+def test_what_changes_a_timeline_makes_none(command, tmp_path):
+    name, *more = command
+    process = timeline(name, tmp_path / "typo", *more)
+    assert process.returncode == 1
+    assert "typo is not there: build a timeline first" in process.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_without_an_article_says_why(tmp_path):
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 50)
+    process = timeline("build", tmp_path / "empty.txt", tmp_path / "binary.txt", "-o", tmp_path / "OUT", "--quiet")
+    assert process.returncode == 1
+    assert "binary file of an unknown kind; empty file" in process.stderr.decode()
 
 
 def test_good_articles_come_through_beside_bad_input(tmp_path):

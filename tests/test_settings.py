@@ -29,6 +29,9 @@ def test_flags_go_over_the_file_and_the_file_over_defaults(tmp_path):
         ({"batch_size": 0}, "at least 1"),
         ({"keep_text": "no"}, "keep_text must be true or false"),
         ({"lang": 3}, "lang must be text"),
+        ({"columns": 3}, "columns must be a table"),
+        ({"columns": "text"}, "columns must be a table"),
+        ({"columns": {"text": 3}}, "columns must be a table"),
         ({"executor": "ray"}, "executor must be one of serial, processes, dask"),
     ],
 )

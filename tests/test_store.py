@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
+import sys
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
 from timeline import store
-from timeline.store import sorting
+from timeline.store import pipeline_version, sorting
 from timeline.store.dictionary import data_dictionary
 from timeline.store.keys import as_keys
 from timeline.store.packs import Packs, absent, write_pack
@@ -159,6 +162,23 @@ def test_files_say_what_they_are(out):
         assert found.schema_arrow.field(0).metadata[b"description"]
         if found.num_row_groups:
             assert found.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_the_pipeline_version_counts_each_library_that_the_rooms_import():
+    """One that is left out would leave old rows in the cache; one too many would refuse workers that are as good."""
+    home = Path(store.__file__).parents[1]
+    paths = [path for room in pipeline_version._ROOMS for path in (home / room).rglob("*.py")]
+    paths += [home / name for name in pipeline_version._FILES]
+    paths.remove(home / "events" / "compile_gazetteer.py")  # what it makes ships, and is counted
+    imported = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).partition(".")[0])
+    apart = {"timeline", "pyarrow", "spacy", "typing_extensions"}  # containers, types, and spaCy is counted where it is used
+    assert imported - set(sys.stdlib_module_names) - apart == set(pipeline_version._LIBRARIES)
 
 
 def test_the_version_folder_holds_only_final_files(out):

@@ -56,13 +56,21 @@ def load_settings(path: Path | None, **overrides: Any) -> Settings:
     return replace(Settings(), **checked)
 
 
+def _columns(value: Any, where: str) -> tuple[tuple[str, str], ...]:
+    """``{"text": "body"}``, as a file gives it, or pairs."""
+    pairs = tuple(value.items()) if isinstance(value, dict) else value
+    if not isinstance(pairs, tuple) or not all(isinstance(part, str) for pair in pairs for part in pair):
+        raise ValueError(f'{where}: columns must be a table such as {{ text = "body" }}, not {value!r}')
+    return pairs
+
+
 def _checked(name: str, value: Any, where: str) -> Any:
     defaults = {f.name: f.default for f in fields(Settings)}
     if name not in defaults:
         raise ValueError(f"{where}: unknown setting {name!r}; known: {', '.join(sorted(defaults))}")
     default = defaults[name]
     if name == "columns":
-        return tuple((str(field), str(column)) for field, column in (value.items() if isinstance(value, dict) else value))
+        return _columns(value, where)
     kind = str if default is None else type(default)
     if kind is float and type(value) is int:
         value = float(value)

@@ -55,8 +55,15 @@ def _run(arguments: argparse.Namespace) -> int:
         print("timeline: stopped", file=sys.stderr)
         return 130
     except (OSError, ValueError) as error:  # every error of ours is one of these, worded for the user
-        print(f"timeline {arguments.command}: {error}", file=sys.stderr)
+        print(f"timeline {arguments.command}: {_told(error)}", file=sys.stderr)
         return 1
+
+
+def _told(error: OSError | ValueError) -> str:
+    """An error in one line; one of the operating system as the file and what is wrong with it."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return " ".join(str(error).split())
 
 
 def _version() -> int:

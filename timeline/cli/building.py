@@ -99,12 +99,16 @@ def _build(arguments: argparse.Namespace) -> int:
     elif not arguments.quiet:
         _summary(Console(), result, arguments.out)
     if result.articles == 0:
-        print(
-            f"timeline build: no article could be read from {', '.join(arguments.inputs)} ({result.issues} issues)",
-            file=sys.stderr,
-        )
+        named = ", ".join("standard input" if name == "-" else name for name in arguments.inputs)
+        print(f"timeline build: no article could be read from {named}: {_reasons(arguments.out)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _reasons(out: str) -> str:
+    """Why nothing could be read, the commonest reasons first."""
+    _, rows = store.query(out, "SELECT reason, count(*) FROM issues GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3")
+    return "; ".join(f"{reason} ({count:,} times)" if count > 1 else reason for reason, count in rows) or "they hold none"
 
 
 @contextmanager
@@ -141,18 +145,21 @@ def _summary(console: Console, result: building.BuildResult, out: str) -> None:
     changed = "" if result.changed else " (unchanged: nothing new to publish)"
     console.print(
         f"{result.articles:,} articles, {result.expressions:,} expressions, {result.mentions:,} mentions, "
-        f"{result.events:,} events, {result.issues:,} issues in {result.seconds:.1f} s{rate}{changed}"
+        f"{result.events:,} events, {result.issues:,} issues in {result.seconds:.1f} s{rate}{changed}",
+        soft_wrap=True,
     )
     console.print(f"Parquet: {result.path}", soft_wrap=True)
     if result.events:
         events = store.load(out).between().nlargest(10, "importance", keep="first").sort_values(["span_start", "event_id"])
         console.print()
         terminal.print_rows(console, exports.records(events), "The ten most important events")
-    console.print(
-        f'Try: timeline sql {out} "SELECT date, summary, source_count FROM events ORDER BY importance DESC LIMIT 20"',
-        soft_wrap=True,
-        markup=False,
-    )
+        _try(console, f'{out} "SELECT date, summary, source_count FROM events ORDER BY importance DESC LIMIT 20"')
+    if result.issues:
+        _try(console, f'{out} "SELECT reason, input, article_id, text FROM issues"    (what was not understood)')
+
+
+def _try(console: Console, query: str) -> None:
+    console.print(f"Try: timeline sql {query}", soft_wrap=True, markup=False)
 
 
 def _status(arguments: argparse.Namespace) -> int:

@@ -32,15 +32,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     show.add_argument("--finest", choices=["day", "month", "year"], help="leave out events dated more widely than this")
     show.add_argument("--place", help="place or country name or code")
     show.add_argument("--status", choices=_STATUSES)
-    show.add_argument("--min-sources", type=int, default=1, metavar="N")
-    show.add_argument("--top", type=int, metavar="N", help="only the N most important")
+    show.add_argument("--min-sources", type=_positive, default=1, metavar="N")
+    show.add_argument("--top", type=_positive, metavar="N", help="only the N most important")
     show.add_argument("--format", choices=["table", "jsonl", "csv"], default="table")
     show.set_defaults(run=_show)
 
     top = commands.add_parser("top", help="the days that matter, one sentence each")
     _add_narrowing(top)
-    top.add_argument("-n", type=int, default=20, metavar="N", help="how many lines")
-    top.add_argument("--per-day", type=int, default=1, metavar="K", help="lines a day")
+    top.add_argument("-n", type=_positive, default=20, metavar="N", help="how many lines")
+    top.add_argument("--per-day", type=_positive, default=1, metavar="K", help="lines a day")
     top.add_argument("--format", choices=["table", "jsonl"], default="table")
     top.set_defaults(run=_top)
 
@@ -63,6 +63,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     columns = commands.add_parser("columns", help="the data dictionary")
     columns.set_defaults(run=_columns)
+
+
+def _positive(text: str) -> int:
+    """A number of things to show."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, not {text!r}")
+    return int(text)
 
 
 def _add_narrowing(command: argparse.ArgumentParser) -> None:

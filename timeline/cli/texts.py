@@ -1,4 +1,4 @@
-"""``tag``, ``extract``, ``formats``: one document a line in, one a line out; neither pandas nor pyarrow is loaded."""
+"""``tag``, ``extract``, ``formats``: documents in, a line each out; neither pandas nor pyarrow is loaded."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from functools import partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from timeline import pipeline, reading
+from timeline.reading.decode import decode
+from timeline.reading.sniff import HEAD, is_binary
 from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.views import jsonlines
 
 __all__ = ["add_commands"]
+
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a document, a byte order mark included."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,7 +38,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     extract.add_argument("--spacy", metavar="NAME", help="use this installed spaCy pipeline for tags, parse and entities")
     extract.set_defaults(run=_extract)
     for command in (tag, extract):
-        command.add_argument("input", nargs="?", default="-", help="JSON lines or a plain text file; default: standard input")
+        command.add_argument(
+            "input", nargs="?", default="-", help="JSON lines, a JSON document or a plain text file; default: standard input"
+        )
         command.add_argument("--published", help="publication date of documents that name none")
         command.add_argument("--lang", help="language of documents that name none; default: detected")
     formats = commands.add_parser("formats", help="the input formats that build reads")
@@ -64,17 +73,30 @@ def _articles(path: str, settings: Settings, failures: _Failures) -> Iterator[tu
     name = "standard input" if path == "-" else path
     opened = nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")  # noqa: SIM115 - closed by the with below
     with opened as stream:
-        first = _first_line(stream)
-        if not first.lstrip(b"\xef\xbb\xbf").startswith(b"{"):
-            yield reading.read_document({"text": _decoded(first + stream.read()), "id": Path(path).stem}, settings, name)
+        for place, document in _documents(stream, Path(path).stem):
+            where = f"{name}, {place}" if place else name
+            try:
+                yield reading.read_document(document(), settings, where)
+            except ValueError as error:
+                failures.tell(where, error)
+
+
+def _documents(stream: BinaryIO | io.BufferedIOBase, name: str) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    """Each document's place in the input and what gives it, or a ``ValueError``: JSON lines, one JSON value, else a text called ``name``."""
+    first = _first_line(stream)
+    lines: Iterator[bytes] = chain(first.splitlines(keepends=True), stream)
+    begins = first.strip(_BLANKS)
+    if begins[:1] == b"[" or begins == b"{":  # perhaps a value of several lines
+        content = b"".join(lines)
+        values = _whole(content)
+        if values is not None:
+            yield from ((f"document {number}", partial(_object, value)) for number, value in enumerate(values, 1))
             return
-        lines = _lines(first, stream)
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield reading.read_document(_document(line), settings, f"{name}, line {number}")
-                except ValueError as error:
-                    failures.tell(f"{name}, line {number}", error)
+        lines = iter(content.splitlines(keepends=True))
+    if begins[:1] == b"{":
+        yield from ((f"line {number}", partial(_document, line)) for number, line in enumerate(lines, 1) if line.strip())
+    else:
+        yield "", partial(_plain_text, b"".join(lines), name)
 
 
 def _first_line(stream: BinaryIO | io.BufferedIOBase) -> bytes:
@@ -88,23 +110,38 @@ def _first_line(stream: BinaryIO | io.BufferedIOBase) -> bytes:
     return read
 
 
-def _lines(first: bytes, rest: BinaryIO | io.BufferedIOBase) -> Iterator[bytes]:
-    yield from first.splitlines(keepends=True)
-    yield from rest
+def _whole(content: bytes) -> list[Any] | None:
+    """The documents of one JSON value, a list of them or a single one; ``None`` where it is neither."""
+    try:
+        value = json.loads(_decoded(content))
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, list):
+        return value if any(isinstance(one, dict) for one in value) else None
+    return [value]
 
 
-def _decoded(content: bytes) -> str:
-    return content.decode("utf-8-sig", errors="replace")
+def _plain_text(content: bytes, name: str) -> dict[str, Any]:
+    if is_binary(content[:HEAD]):
+        raise ValueError("a binary file, neither JSON lines nor plain text (what timeline build reads: timeline formats)")
+    return {"text": decode(content), "id": name}
 
 
 def _document(line: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(_decoded(line))
+        return _object(json.loads(_decoded(line)))
     except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"not JSON: {error}") from error
-    if not isinstance(document, dict):
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise ValueError("not a JSON object")
-    return document
+    return value
+
+
+def _decoded(content: bytes) -> str:
+    return content.decode("utf-8-sig", errors="replace")
 
 
 def _tag(arguments: argparse.Namespace) -> int:

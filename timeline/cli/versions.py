@@ -97,8 +97,6 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    if arguments.keep < 1:
-        raise ValueError("--keep must be at least 1: the current version always stays")
     for version in store.prune(arguments.out, arguments.keep, wait=arguments.wait):
         print(f"removed {version}")
     return 0

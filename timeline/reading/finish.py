@@ -12,6 +12,7 @@ from timeline.reading.draft import Dated, Draft, ReadingError
 from timeline.reading.languages import detect, normal_code
 from timeline.reading.link_boxes import without_link_boxes
 from timeline.reading.outlets import canonical_url, domain_of
+from timeline.reading.rows import NAMES
 from timeline.records import Article, Block, Issue
 from timeline.settings import Settings
 
@@ -57,11 +58,15 @@ def _headline(text: str, blocks: Sequence[Block]) -> str | None:
 
 
 def check(settings: Settings) -> None:
-    """Raise ``ValueError`` where a setting that should be a date is none."""
+    """Raise ``ValueError`` where a setting that should be a date is none, a language no code, or a mapped field none that there is."""
     if settings.as_of and _day(settings.as_of) is None:
         raise ValueError(f"as_of must be a day such as 2014-05-07, not {settings.as_of!r}")
     if settings.published and moment(settings.published, None) is None:
         raise ValueError(f"published must be a date such as 2014-05-07, not {settings.published!r}")
+    if settings.lang and normal_code(settings.lang) is None:
+        raise ValueError(f"lang must be a language code such as en or pt-BR, not {settings.lang!r}")
+    if unknown := [field for field, _ in settings.columns if field not in NAMES]:
+        raise ValueError(f"there is no field {unknown[0]!r} to map a column to; fields: {', '.join(NAMES)}")
 
 
 def _day(text: str) -> date | None:

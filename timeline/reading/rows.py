@@ -60,7 +60,11 @@ def draft_from(row: Mapping[str, Any], columns: Mapping[str, str], where: str) -
     values = {field: row.get(column) for field, column in columns.items()}
     text = values.get("text")
     if text is None or _missing(text):
-        raise ReadingError("no text" if "text" in columns else "no column or key that holds the text (map one: --map text=NAME)")
+        raise ReadingError(
+            "no text"
+            if "text" in columns
+            else "no column or key that holds the text (timeline build can map one: --map text=NAME)"
+        )
     if not isinstance(text, str):
         raise ReadingError(f"text is {type(text).__name__}, not a string")
     if not text.strip("\0 \t\r\n\ufeff"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from timeline.reading.decode import decode
 
-__all__ = ["HEAD", "Kind", "compression", "sniff"]
+__all__ = ["HEAD", "Kind", "compression", "is_binary", "sniff"]
 
 HEAD = 65536
 """Bytes that are looked at."""
@@ -115,13 +115,13 @@ def sniff(head: bytes, name: str) -> Kind:
     for magic, what in _REFUSED:
         if head.startswith(magic):
             return Kind(None, f"{what}, which is not a format that is read")
-    if _binary(head):
+    if is_binary(head):
         return Kind(None, "binary file of an unknown kind")
     text = decode(head, partial=True).lstrip("\ufeff")
     return _sniff_text(text, name.lower())
 
 
-def _binary(head: bytes) -> bool:
+def is_binary(head: bytes) -> bool:
     """More than a few control bytes, and no UTF-16 or UTF-32 that would explain the zero bytes."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return False

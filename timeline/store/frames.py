@@ -105,10 +105,12 @@ class Timeline:
         Events that no source dates stand on the day of publication (``date_basis`` ``publication``); only ``undated`` gives them too.
 
         ``match``: ``overlap`` (could be in it), ``within`` (wholly in it) or ``starts``. ``finest``: only events dated at least so
-        finely (``day``, ``month``, ``year`` …). Raises ``ValueError`` for anything else.
+        finely (``day``, ``month``, ``year`` …). Raises ``ValueError`` for anything else, and where ``from_`` lies after ``to``.
         """
         events = self.events if events is None else events
         start, end = when(from_, "from").start, when(to, "to").end
+        if start is not None and end is not None and start > end:
+            raise ValueError(f"from {from_} lies after to {to}")
         if match not in ("overlap", "within", "starts"):
             raise ValueError(f"match {match!r} is none of overlap, within, starts")
         chosen = pd.Series(True, index=events.index) if undated else events["date_basis"] != "publication"
