@@ -182,7 +182,7 @@ def prune(layout: Layout, keep: int, now: datetime, grace: timedelta = GRACE) ->
     extraction cache loses what the last build did not use (articles that are gone, older rules).
     """
     if keep < 1:
-        raise StoreError("--keep must be at least 1: the current version always stays")
+        raise StoreError("prune keeps at least one version: --keep 1 or more")
     known, current = layout.version_ids(), layout.current()
     kept = set(known[-keep:]) | {current} | _lately_current(layout, now - grace)
     gone = [version for version in known if version not in kept]
