@@ -67,13 +67,15 @@ def columns() -> str:
 
 def confidence() -> str:
     """How often a date of an event is right, by its basis, from the events' calibration."""
-    import tomllib
-    from importlib.resources import files
+    from timeline.events.confidence import confidences, counted
 
-    table = tomllib.loads(files("timeline.events").joinpath("confidence.toml").read_text(encoding="utf-8"))
-    return "\n".join(
-        ["| `date_basis` | confidence |", "|---|---|", *(f"| {basis} | {value:.2f} |" for basis, value in table.items())]
-    )
+    lines = ["| `date_basis` | confidence | our own words: right, of | event time corpus |", "|---|---|---|---|"]
+    for basis, share in confidences().items():
+        told = [
+            "{} of {}".format(*counted()[basis][corpus]) if corpus in counted()[basis] else "" for corpus in ("own", "eventtime")
+        ]
+        lines.append(f"| {basis} | {share:.2f} | {' | '.join(told)} |")
+    return "\n".join(lines)
 
 
 def formats() -> str:

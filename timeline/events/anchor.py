@@ -6,22 +6,21 @@ extent of the chosen expression. A language without the learned choice takes the
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 
 from timeline.events.apart import heard, kept, suspect
 from timeline.events.choice import Choice, best_way
+from timeline.events.confidence import confidences
 from timeline.events.cues import Cues, quoted_spans
 from timeline.events.evidence import SAME, Near, nearby
 from timeline.events.facts import Standing, event_facts, near_facts
 from timeline.events.factuality import Lemma
 from timeline.events.grounding import adopt, keep
 from timeline.events.lexicon import Lexicon
-from timeline.events.model import WEIGHTS
 from timeline.events.option import Option, Way
 from timeline.events.read import Read
 from timeline.events.view import SentenceView
@@ -236,7 +235,7 @@ def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | 
     else:
         mention.relation = {"before": "BEFORE", "after": "AFTER", "open": "INCLUDES", "from_dct": "BEGUN_BY"}.get(way, "ENDED_BY")
         mention.extent = {"before": "before", "after": "after", "from_dct": "from", "until_dct": "until"}.get(way)  # type: ignore[assignment]
-    mention.confidence = _confidence().get(mention.date_basis)
+    mention.confidence = confidences().get(mention.date_basis)
     _outlook(mention, day)
 
 
@@ -265,12 +264,6 @@ def _outlook(mention: Mention, day: datetime | None) -> None:
             mention.status = "ongoing"  # "since May the bridge is closed"
         if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():
             mention.status = "planned"
-
-
-@cache
-def _confidence() -> dict[str, float]:
-    """Measured share of right dates by basis."""
-    return dict(tomllib.loads((WEIGHTS.parent / "confidence.toml").read_text(encoding="utf-8")))
 
 
 def _relation(near: Near, event_class: str) -> tuple[str, Extent | None]:

@@ -64,6 +64,7 @@ def mention_json(mention: Mention, timexes: list[Timex]) -> dict[str, Any]:
         "interval": mention.interval.iso() if mention.interval else [None, None],
         "granularity": mention.granularity,
         "date_basis": mention.date_basis,
+        "grounded": mention.grounded,
         "sentence": list(mention.sentence),
         "participants": [participant._asdict() for participant in mention.participants],
         "places": [place._asdict() for place in mention.places],
