@@ -44,6 +44,11 @@ The format of ``time.toml``
     report              verbs of saying among the ``past`` cues: they are not the verb of what happened
     determiner          words before nouns: what looks like a verb after one is none ("the plan", "an armed man")
     intending           verbs among the ``past`` cues whose infinitive looks ahead: "planned to leave on Friday"
+    finite              verbs among the ``future`` cues that are the verb of their clause: a past behind one is of another ("plans announced
+                        on Friday"), not a participle as behind "will be"
+    awaiting            words that make a passive in the present one to come: "before he is sworn in on Friday"
+    earliest            phrases of three words before a time to come: "as soon as Friday"
+    border              signs across which the clause of an expression does not reach
     deferring           the same before ``until``, ``to`` and ``for``: "postponed until Friday"
     street_word         the last word of an address ("1600 Pennsylvania Avenue"): a run of tokens reaches up to it
     possessive          the sign after a weekday that makes its clause silent about it ("Friday's close")

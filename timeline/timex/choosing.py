@@ -91,7 +91,7 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
         return day.year
     if part := _part_of_year(s):
         ahead = int(s[part]) - 1 - (day.month - 1) // _WIDTHS[part]
-        return day.year - (ahead >= _FAR_AHEAD[part] and tense != "future")
+        return day.year - (ahead > 0 if tense == "past" and close else ahead >= _FAR_AHEAD[part] and tense != "future")
     return _nearest(day, tuple(s.get(part) for part in _PARTS), tense, _CLOSE if close else _AGAINST_TENSE)
 
 

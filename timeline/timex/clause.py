@@ -16,6 +16,8 @@ _PHRASE = 3  # tokens of a verb phrase before its participle
 _CLOSE = 12  # tokens between an expression and a verb within which the verb is that of its own clause
 _OWN_SIGNALS = ("on", "in")
 _UNTIL = ("until", "to", "for")
+_SUBORDINATE = 8  # tokens before a passive among which "before", "when" and their like make it one to come
+_EARLIEST = 3  # tokens of "as soon as"
 
 
 def clause_of(
@@ -29,6 +31,10 @@ def clause_of(
     first, last = sentence
     if "possessive" in grammar.classes.get(symbols[end : end + 1], ()):
         return None, False  # "Friday's close" says nothing of the verb
+    if border := grammar.border_before.match(symbols, first, begin):
+        first = border.end()  # "it might be anyone; the March killing shocked the town"
+    if border := grammar.border.search(symbols, end, last):
+        last = border.start()
     left = grammar.cue_before.match(symbols, first, begin)
     place = left.end() - 1 if left else -1
     obliged = grammar.obliged.match(symbols, max(first, place - 1), begin)
@@ -38,14 +44,22 @@ def clause_of(
         tense, place = _told(grammar, symbols, left)
         if tense == "past":
             tense = _intended(grammar, symbols, place, begin, signal)
+        elif tense is None and _awaited(grammar, symbols[max(first, place - _SUBORDINATE) : place]):
+            tense = "future"
         own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
     else:
         right = grammar.cue_after.search(symbols, end, last)
         if not right:
-            told = _arranged(grammar, symbols, begin, signal) or grammar.prospect.match(symbols, first, begin)
+            told = (
+                _arranged(grammar, symbols, begin, signal)
+                or _earliest(grammar, symbols, begin)
+                or grammar.prospect.match(symbols, first, begin)
+            )
             return ("future" if told else None), False  # "they march against the plan on Saturday"
         tense, place = _told(grammar, symbols, right)
         own = right.end() - 1 - end < _CLOSE
+    if tense is None and _earliest(grammar, symbols, begin):
+        return "future", False
     if tense != "future" and _arranged(grammar, symbols, begin, signal):
         return "future", False
     return tense, own and (signal in _OWN_SIGNALS or place == begin - 1)
@@ -67,6 +81,18 @@ def _arranged(grammar: Grammar, symbols: str, begin: int, signal: str | None) ->
     return signal == "for" and any("present_be" in grammar.classes[symbol] for symbol in symbols[max(0, begin - 4) : begin])
 
 
+def _earliest(grammar: Grammar, symbols: str, begin: int) -> bool:
+    """The vote may come as soon as Monday."""
+    return begin >= _EARLIEST and grammar.earliest.fullmatch(symbols, begin - _EARLIEST, begin) is not None
+
+
+def _awaited(grammar: Grammar, before: str) -> bool:
+    """ "Before the mayor is sworn in on Thursday", "when it is released on Thursday": a passive in the present that is to come."""
+    kinds = [grammar.classes[symbol] for symbol in before]
+    opened = next((k for k, classes in enumerate(kinds) if "awaiting" in classes), len(kinds))
+    return any({"finite", "present_be"} <= classes for classes in kinds[opened:])
+
+
 def _told(grammar: Grammar, symbols: str, cue: re.Match[str]) -> tuple[str | None, int]:
     """The tense of a cue. What looks like a past may be a participle: "will be held", "is planned"; the cue is then the word before."""
     place = cue.end() - 1
@@ -77,7 +103,7 @@ def _told(grammar: Grammar, symbols: str, cue: re.Match[str]) -> tuple[str | Non
     passive = False
     for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
         symbol = symbols[before]
-        if grammar.cues.get(symbol) == "future":
+        if grammar.cues.get(symbol) == "future" and "finite" not in grammar.classes[symbol]:
             return "future", before
         passive = passive or "present_be" in grammar.classes[symbol]
     return (None if passive else "past"), place

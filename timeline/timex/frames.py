@@ -228,6 +228,8 @@ def _ground(kind: str, form: str, slots: Slots) -> str:
         return "nothing"
     if kind == "date" and form == "" and "year" in slots and "period" not in slots:
         return "nothing"
+    if form == "unit" and slots.get("unit") == "weekend" and slots.get("rel") == "dct0":
+        return "clause"
     if (form == "dayword" and "nowadays" not in slots) or (form == "unit" and str(slots.get("rel", "")).startswith("dct")):
         return "day"
     alone = kind == "date" and form == "" and "weekday" in slots and not _UNDATED & slots.keys()

@@ -100,7 +100,13 @@ class Grammar:
         prospects = "".join(symbol for symbol, tense in self.cues.items() if tense == "future")
         self.prospect = re.compile(f".*[{prospects}]" if prospects else r"(?!)", re.DOTALL)
         be, infinitive = self.lexicon.having("present_be") + self.lexicon.having("past_be"), self.lexicon.having("infinitive")
-        verb = self.lexicon.having("plain")
+        border, verb = self.lexicon.having("border"), self.lexicon.having("plain")
+        self.border_before, self.border = (
+            re.compile(f"{lead}[{border}]" if border else r"(?!)", re.DOTALL) for lead in (".*", "")
+        )
+        self.earliest = re.compile(
+            "|".join("".join(f"[{chars}]" for chars in sequence) for sequence in self.expand("earliest")) or r"(?!)"
+        )
         self.obliged = re.compile(f".*[{be}][{infinitive}]" if be and infinitive else r"(?!)", re.DOTALL)
         self.purpose = re.compile(f"[{infinitive}][{verb}]" if verb and infinitive else r"(?!)")
         self._runs = Memo[tuple[str, int], list[Match]](lambda run: list(self._parse(*run)), half=_RUNS)

@@ -84,7 +84,7 @@ class Grounds:
         told = self.last if self.narrative else self.year_in_sight(e, s)
         if told:
             return told.year + (_turn(told, s["month"]) if self.narrative and "month" in s else 0), told.name
-        tense = "future" if e.signal == "by" else e.tense
+        tense = "future" if e.signal == "by" and e.tense != "past" else e.tense
         return (choose_year(self.dct, s, tense, close=e.close), "dct") if self.dct else (None, None)
 
     def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:

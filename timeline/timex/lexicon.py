@@ -16,8 +16,11 @@ SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", 
 """Classes of the words before an expression that are kept for later stages."""
 CUES = frozenset({"past", "future"})
 CONTEXT = frozenset(
-    {*CUES, "report", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending", "deferring"}
-)
+    {
+        *CUES, "report", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending", "deferring",
+        "finite", "awaiting", "earliest", "border",
+    }
+)  # fmt: skip
 """Classes that are looked at around an expression, never within one."""
 _NORMAL = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "‑": "-", "−": "-", "‐": "-", "º": "o"})
 _NUMBER_SAMPLES = """

@@ -236,15 +236,19 @@ class _Resolver(Grounds):
         if "ended" in s and (closing := self.day_ahead(e)):
             return Outcome(unit_of(closing, unit), closing.name)  # the quarter ended Sept. 30
         if rel:
-            return self.counted(rel[:3], unit, int(rel[3:]))
+            back = rel == "dct0" and e.tense == "past" and self.weekend_over(unit)
+            return self.counted(rel[:3], unit, -1 if back else int(rel[3:]))
         if unit == "quarter":
             return self.latest(e, s)
         if unit in ("year", "decade", "century") and (told := self.year_just_told(e)):
             return Outcome(unit_of(told, unit), told.name)
+        return self.counted("dct", unit, -1 if e.tense != "future" and self.weekend_over(unit) else 0)
+
+    def weekend_over(self, unit: str) -> bool:
+        """Whether the weekend that is told of as past is that before the week of the publication day: so it is up to Thursday."""
         ground = self.ground("dct")
-        day = ground.whole if ground else None
-        back = unit == "weekend" and day is not None and day.isoweekday() < 5 and e.tense != "future"
-        return self.counted("dct", unit, -1 if back else 0)
+        day = ground.whole if ground and unit == "weekend" else None
+        return day is not None and day.isoweekday() < 5
 
     def year_just_told(self, e: Expression) -> Reference | None:
         """A past year that this sentence or the one before has named: "the year" is that one."""
