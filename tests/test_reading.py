@@ -428,6 +428,11 @@ PLAYER = "JUST WATCHED Poe: 'Dams first' Replay More Videos ... MUST WATCH Poe: 
         ("THE POE MET THE POEV AND MORE CAME.", "THE POE MET THE POEV AND MORE CAME."),
         (f"Jo Poe{BOX[:-5]} more.", f"Jo Poe{BOX[:-5]} more."),
         (f"He spoke.\n\n{PLAYER}\n\nShe left.", "He spoke. She left."),
+        ("He spoke.\n\nDams first Dams first Listen · 3:07 3:07\n\nShe left.", "He spoke. She left."),
+        ("He spoke at 3:07 · 3:08 4:07", "He spoke at 3:07 · 3:08 4:07"),
+        ("CLOSE The mayor spoke.\n\nShe left.", "The mayor spoke. She left."),
+        ("CLOSE CALL AT SEA", "CLOSE CALL AT SEA"),
+        ("It was a CLOSE Race.", "It was a CLOSE Race."),
         (f"He spoke. {PLAYER} She left.", f"He spoke. {PLAYER} She left."),
         (f"{PLAYER[:-1]}x", f"{PLAYER[:-1]}x"),
         (

@@ -3,7 +3,8 @@ and around a video ("JUST WATCHED Vote put off Replay More Videos ... MUST WATCH
 
 What opens on a mouse-over in the page is run together with the sentence in its text: the full name, mostly without a blank before the
 first headline, more headlines, and the word that closes the box. A player leaves a line with the title of its video twice and its length,
-which is no time of day. No sentence is told by them, so they are blanked; every position stays.
+which is no time of day (or that twice: "Vote put off Listen · 3:07 3:07"), or its button before the words below it ("CLOSE The mayor speaks
+on Monday"). No sentence is told by them, so they are blanked; every position stays.
 """
 
 from __future__ import annotations
@@ -22,12 +23,20 @@ _BOXES = (  # where a blank parts name and headlines, the first name must be the
 )
 _PLAYING = " WATCH"
 _PLAYER = re.compile(r"^(?P<box>[A-Z ]{4,30} (?P<title>[^\n]{4,160}) [^\n]{8,60} (?P=title) \d{1,2}:\d\d)$", re.MULTILINE)
+_LENGTH = " · "
+_HEARD = re.compile(rf"^(?P<box>[^\n]{{1,300}} \w+{_LENGTH}(?P<length>\d{{1,2}}:\d\d) (?P=length))$", re.MULTILINE)
+_BUTTON = "CLOSE "
+_PRESSED = re.compile(rf"^(?P<box>{_BUTTON})(?=[\"“]?[A-Z])(?=[^\n]*[a-z]{{3}})", re.MULTILINE)
 
 
 def without_link_boxes(text: str) -> str:
     """The text with blanks for its boxes."""
     if _PLAYING in text:
         text = _PLAYER.sub(_blanked, text)
+    if _LENGTH in text:
+        text = _HEARD.sub(_blanked, text)
+    if _BUTTON in text:
+        text = _PRESSED.sub(_blanked, text)
     if _CLOSING in text:
         for box in _BOXES:
             text = box.sub(_blanked, text)
