@@ -95,6 +95,19 @@ STATUS = [
     ("An earlier appeal failed in 2006.", "failed", "happened"),
     ("The army is withdrawing from the town.", "withdrawing", "ongoing"),
     ("Presidential elections are scheduled for June 3.", "elections", "planned"),
+    ("The general was heard in the lobby boasting last year.", "boasting", "happened"),
+    ("The general's press conference on Monday was short.", "conference", "happened"),
+    ("A bid to retake the town failed on Monday.", "retake", "possible"),
+    ("In 2012 the two combined for about 94 percent in polls.", "polls", "happened"),
+    ("The ceasefire is about to start on Friday.", "ceasefire", "planned"),
+    ("The board will continue a case launched in March.", "launched", "happened"),
+    ("The road remains closed on Wednesday.", "remains", "ongoing"),
+    ("The family poses for a picture in January.", "poses", "happened"),
+    ("The general said on Friday that he wants a vote.", "wants", "ongoing"),
+    ("The plan is for 80 percent renewables by 2040.", "renewables", "planned"),
+    ("There were brief clashes before the 2016 vote.", "clashes", "happened"),
+    ("The general left on Monday without naming a successor.", "naming", "denied"),
+    ("The vote is put off to June.", "vote", "planned"),
 ]
 
 
@@ -160,6 +173,17 @@ GROUNDED = [
     ("The “bloody attack” on Monday killed five.", {"killed"}),
     ("The army said on Monday that soldiers had left the town.", {"left"}),
     ("On Monday the mayor said their meeting had been cancelled.", {"cancelled"}),
+    ("States that allow voters to place laws on ballots adopted the practice in 1902.", {"adopted"}),
+    ("Revenue rose 6 percent in the three months ended April 30.", {"rose"}),
+    ("Last year visitors spent a fortune here.", {"spent"}),
+    ("Her appointee was 89 when he wrote to the mayor in April 2010.", {"wrote"}),
+    ("The senator's proposed tax break met with resistance on Monday.", {"met"}),
+    ("The mayor spoke on Monday without naming anyone.", {"spoke"}),
+    ("Her first move after getting elected to the board in 2005 was a mistake.", {"elected"}),
+    ("The council put off the vote until June.", {"vote"}),
+    ("The campaign chief told reporters on Monday.", {"told"}),
+    ("The verdict was announced on Monday.", {"verdict"}),
+    ("“We are going to win every county,” he said at an election party last March.", {"said"}),
 ]
 
 

@@ -61,6 +61,15 @@ def test_bound(bound: str | None, interval: Interval) -> None:
     assert interval_of(Near(0, timex, 0, 2, signal, 0, "future"), DAY) == interval
 
 
+@pytest.mark.parametrize(
+    ("bound", "interval"), [("from_end", Interval(JUNE.start, None)), ("to_start", Interval(None, JUNE.end))]
+)
+def test_a_date_before_a_noun_bounds_by_the_noun(bound: str, interval: Interval) -> None:
+    """After the June vote it may still be June."""
+    timex = Timex(0, 9, "June 2014", "DATE", "2014-06", interval=JUNE, granularity=Granularity.MONTH)
+    assert interval_of(Near(0, timex, 0, 2, Signal("x", "AFTER", "after", bound), 0, "future", True), DAY) == interval
+
+
 def test_ways_without_an_expression() -> None:
     assert interval_of("dct", DAY) == Interval(DAY, datetime(2014, 5, 8))
     assert interval_of("before", DAY) == Interval(None, DAY)
@@ -120,6 +129,37 @@ APART = [
     ("The general (killed on Monday) was buried.", "killed", "2014-05-05"),
     ("The 20th century brought two wars.", "brought", "19"),
     ("In the 19th century farmers left the valley.", "left", "18"),
+    ("Prices fell to 2004 levels.", "fell", None),
+    ("Rents grew by 3 percent from 2012.", "grew", None),
+    ("She won a prize for her song, which was written in 2009.", "won", None),
+    ("She won a prize for her song, which was written in 2009.", "written", "2009"),
+    ("The board met for the first time since its leader resigned on Friday.", "resigned", "2014-05-02"),
+    ("The board met for the first time since its leader resigned on Friday.", "met", None),
+    ("She ruled the island from 1980 to 2013, when she abdicated.", "abdicated", "2013"),
+    ("It was quieter than in 2013, when the fair opened on June 3, 2013.", "opened", "2013-06-03"),
+    ("The offensive, which began in April, is over.", "offensive", "2014-04"),
+    ("On Friday police held a man who had attacked a guard.", "attacked", None),
+    ("On Friday police held a man who had attacked a guard.", "held", "2014-05-02"),
+    ("The mayor signed the law that created the park, and visitors came on Friday.", "created", None),
+    ("The mayor signed the law that created the park, and visitors came on Friday.", "came", "2014-05-02"),
+    ("Voters look ahead to the June vote.", "look", None),
+    ("Sales rose compared to 2012.", "rose", None),
+    ("Experts told us of a lesson for today's voters.", "told", None),
+    ("Troops fired at today's march.", "fired", "2014-05-08"),
+    ("He compared it to searching 2016 nominee Jo Poe's letters.", "searching", None),
+    ("On Friday, when crowds stormed the palace, the king fled.", "stormed", "2014-05-02"),
+    ("The mayor put off a trip that was to begin on Monday, citing the flood.", "citing", None),
+    ("A rule that was passed in 2012 closed the port.", "closed", None),
+    ("The mayor said that troops left on Friday.", "left", "2014-05-02"),
+    ("The mayor has been criticised for the 1990 campaign.", "criticised", None),
+    ("The mayor was criticised for the 1990 campaign.", "criticised", "1990"),
+    ("Two mayors have launched a 2016 campaign.", "launched", None),
+    ("He announced plans to prosecute the plotters of the 2001 attacks.", "prosecute", None),
+    ("Two months earlier, on May 15, 1987, she gave a talk.", "gave", "1987-05-15"),
+    ("In April, on May 15, 1987, she gave a talk.", "gave", "1987-05-15"),
+    ("Last month, on April 4, the ferry sank.", "sank", "2014-04-04"),
+    ("The trial was postponed until June 3.", "postponed", None),
+    ("The shop was closed until June 3.", "closed", "until 2014-06-03"),
     ("Era la primera visita de un presidente desde 1972.", "visita", None),
     ("Es war der erste Besuch eines Präsidenten seit 1972.", "Besuch", None),
 ]
@@ -133,5 +173,6 @@ def test_comparisons_other_clauses_and_ages_date_nothing(text: str, trigger: str
     if lang == "en":
         assert found
     for mention in found:
-        told = None if mention.timex is None else f"{'since ' if mention.extent == 'from' else ''}{mention.value}"
+        bound = {"from": "since ", "until": "until "}.get(mention.extent or "", "")
+        told = None if mention.timex is None else f"{bound}{mention.value}"
         assert told == wanted

@@ -34,6 +34,8 @@ _BACK = 2
 _STEM = 5
 _COMPARED = 5
 """Words before "since" among which a superlative stands that it belongs to."""
+_NEWS = timedelta(days=14)
+"""How long what was going on at a time told of may be taken to go on."""
 _NO_STORY = ("boilerplate", "byline", "dateline")
 """Blocks that tell nothing of the story: "sign up today", "updated on May 3"."""
 
@@ -96,6 +98,8 @@ def _bounded(near: Near) -> Interval | None:
     if whole is None or timex.range_interval is not None or near.signal is None:
         return whole
     start, end = whole
+    if near.named and near.signal.bound in ("from_end", "to_start"):
+        return Interval(start, None) if near.signal.bound == "from_end" else Interval(None, end)
     return {
         "from_start": Interval(start, None),
         "to_end": Interval(None, end),
@@ -229,6 +233,8 @@ def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | 
         mention.grounded = not way.ago and mention.block not in _NO_STORY
         if timex.range_id is not None:
             mention.timexes = tuple(i for i, other in enumerate(timexes) if other.range_id == timex.range_id)
+        if _aimed_at(mention, way, day):
+            mention.status = "planned"
     elif way == "dct" and day is not None:
         mention.granularity, mention.value, mention.extent = Granularity.DAY, day.date().isoformat(), "within"
         mention.relation, mention.date_basis = "IS_INCLUDED", "publication"
@@ -237,6 +243,19 @@ def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | 
         mention.extent = {"before": "before", "after": "after", "from_dct": "from", "until_dct": "until"}.get(way)  # type: ignore[assignment]
     mention.confidence = confidences().get(mention.date_basis)
     _outlook(mention, day)
+
+
+def _aimed_at(mention: Mention, way: Near, day: datetime | None) -> bool:
+    """Whether a noun is told of as what is to be by a time to come: "half of all cars by 2040", "the sale until June 3"."""
+    if (
+        way.signal is None
+        or way.signal.bound not in ("by_end", "to_end")
+        or mention.status != "happened"
+        or mention.tense != "NONE"
+    ):
+        return False
+    end = way.timex.interval.end if way.timex.interval else None
+    return day is not None and end is not None and end > day + timedelta(days=1)
 
 
 def _outlook(mention: Mention, day: datetime | None) -> None:
@@ -249,21 +268,14 @@ def _outlook(mention: Mention, day: datetime | None) -> None:
     ):
         mention.asserted_until = day + timedelta(days=1)
     if mention.grounded and mention.interval is not None and day is not None:
-        start = mention.interval.start
-        ends = mention.interval.end
-        if (
-            mention.status == "happened"
-            and mention.tense == "NONE"
-            and start is None
-            and ends is not None
-            and ends > day + timedelta(days=1)
-        ):
-            mention.status = "planned"  # "the sale until June 3"
+        start, end = mention.interval
         lasting = mention.extent == "from" and mention.tense == "PRESENT" and mention.aspect == "NONE"
         if lasting and mention.status == "happened" and start is not None and start < day:
             mention.status = "ongoing"  # "since May the bridge is closed"
         if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():
             mention.status = "planned"
+        elif mention.status == "ongoing" and mention.extent == "within" and end is not None and end <= day - _NEWS:
+            mention.status = "happened"  # "the family poses for a photo in April"; not "said on Friday that she wants a vote"
 
 
 def _relation(near: Near, event_class: str) -> tuple[str, Extent | None]:

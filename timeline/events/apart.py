@@ -1,7 +1,8 @@
 """Time expressions that do not date an event of their sentence: of a comparison, of another clause, or of a thing.
 
 "The worst attack *since 2008*" does not go on since 2008, in "rebels who seized the town *in 2012* began to leave" nothing but the
-seizing was in 2012, "the *11th-century* temple was attacked" in no such century, and "a *2012* candidate said" it in another year.
+seizing was in 2012, "the *11th-century* temple was attacked" in no such century, "a *2012* candidate said" it in another year, and
+what fell "to *2004* levels" or "by 5 % from *2014*" did so later.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from timeline.events.cues import Cues
 from timeline.events.evidence import Near
 from timeline.events.view import SentenceView
 from timeline.interval import Granularity
+from timeline.records import Mention
 
 __all__ = ["heard", "kept", "suspect"]
 
@@ -25,6 +27,9 @@ _OBJECT = 4
 _BRACKETS = ("(", ")")
 _AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
 _NOMINAL = ("NOUN", "PROPN", "ADJ")
+_VERBAL = ("VERB", "AUX", "ADV")
+_CHANGE = 6
+"""How many words before "from" a change may be told that is counted from the expression."""
 
 
 def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
@@ -32,10 +37,22 @@ def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     if not near:
         return False
     from_start = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
-    if from_start or any(one.timex.granularity in _AGES for one in near) or not cues.relatives.isdisjoint(view.tokens.lower):
+    if from_start or any(one.timex.granularity in _AGES for one in near) or not cues.parting.isdisjoint(view.tokens.lower):
         return True
-    ahead = any(one.side == "past" for one in near) and any(mention.status == "planned" for mention in view.mentions)
-    return ahead or _BRACKETS[0] in view.tokens.lower or any(_determiner(view, one, cues) >= 0 for one in near)
+    sides = {one.side for one in near}
+    if any(one.signal is not None and one.signal.bound == "to_end" for one in near) or (
+        "now" in sides and _owned(view, near, cues)
+    ):
+        return True
+    if "past" in sides and any(mention.status == "planned" or _perfect(mention) for mention in view.mentions):
+        return True
+    return "future" in sides or any(_noun_behind(view, one) > one.last for one in near)
+
+
+def _owned(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
+    return any(
+        view.tokens.lower[one.last : one.last + 1] != [] and view.tokens.lower[one.last] in cues.possessive for one in near
+    )
 
 
 def _compared(view: SentenceView, near: Near, cues: Cues) -> bool:
@@ -57,7 +74,7 @@ def _parted(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     if near.last > trigger:
         return False
     lower = view.tokens.lower
-    opener = next((i for i in range(near.first - 1, -1, -1) if lower[i] in cues.relatives or lower[i] in cues.marks), -1)
+    opener = next((i for i in range(near.first - 1, -1, -1) if _relative(view, i, cues) or lower[i] in cues.marks), -1)
     if opener < 0 or lower[opener] in cues.marks:
         return False
     if any(mark in cues.marks for mark in lower[near.last : trigger]):
@@ -66,6 +83,56 @@ def _parted(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
         "VERB",
         "AUX",
     )
+
+
+def _relative(view: SentenceView, i: int, cues: Cues) -> bool:
+    """Whether a word begins a clause about the noun before it: "who", and "that" or "which" where a verb follows them."""
+    word, tags = view.tokens.lower[i], view.tags
+    if word not in cues.things:
+        return word in cues.relatives
+    return 0 < i < len(tags) - 1 and tags[i - 1] in (*_NOMINAL, "PUNCT") and tags[i + 1] in _VERBAL
+
+
+def _inside(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression stands in a clause of its own behind the trigger, with a verb before it: "won a prize for the film, which was
+    shot *in 2009*", "met for the first time since their leader resigned *on Friday*"."""
+    lower = view.tokens.lower
+    opener = near.first - 1
+    while opener > trigger and not (_relative(view, opener, cues) or lower[opener] in cues.ever_since):
+        if lower[opener] in cues.marks:
+            return False
+        opener -= 1
+    if opener <= trigger or (lower[opener] not in cues.ever_since and lower[opener - 1] not in cues.marks):
+        return False
+    if opener == trigger + 2 and view.tags[trigger] != "VERB":
+        return False  # "the offensive, which began in June"
+    return any(view.tags[i] == "VERB" and opener < i < near.first for i in view.triggers)
+
+
+def _behind(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether the trigger stands in a clause about a noun, behind the verb that an expression dates: "*on Monday* police held a man who
+    had attacked a guard"."""
+    if near.last > trigger or view.tags[trigger] != "VERB":
+        return False
+    opener = trigger - 1
+    while opener >= near.last and not _relative(view, opener, cues):
+        if view.tokens.lower[opener] in cues.marks:
+            return False
+        opener -= 1
+    return opener >= near.last and any(view.tags[i] == "VERB" and near.last <= i < opener for i in view.triggers)
+
+
+def _over(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether the trigger stands in a clause about a noun that is over before the expression, which dates another verb: "the law that
+    created the agency, and it opened *on Monday*"."""
+    lower = view.tokens.lower
+    closed = next((i for i in range(trigger + 1, near.first) if lower[i] in cues.marks), -1)
+    if closed < 0 or view.tags[trigger] != "VERB":
+        return False
+    opener = next((i for i in range(trigger - 1, -1, -1) if _relative(view, i, cues) or lower[i] in cues.marks), -1)
+    if opener < 0 or lower[opener] in cues.marks:
+        return False
+    return any(closed < i < near.first and view.fine[i : i + 1] == ["VVD"] for i in view.triggers)
 
 
 def _age(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
@@ -117,7 +184,10 @@ def _of_thing(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
         return False
     determiner = _determiner(view, near, cues)
     if determiner < 0:
-        return False
+        behind = range(near.last, _noun_behind(view, near))  # "the emails of 2016 nominee Jo Poe"
+        return (
+            near.signal is None and near.timex.explicit and any(view.tags[i] == "NOUN" and cues.human[lower[i]] for i in behind)
+        )
     before = lower[determiner - 1] if determiner else ""
     if (before,) in cues.signals and before not in cues.of_things:
         return False
@@ -127,6 +197,52 @@ def _of_thing(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
         return False
     told = lower[end - 1] in cues.writings and end <= trigger and all(tag in ("AUX", "ADV") for tag in view.tags[end:trigger])
     return not told
+
+
+def _measure(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression only says of when a measure is: "to *2004* levels"."""
+    lower = view.tokens.lower
+    return near.last < len(lower) and lower[near.last] in cues.measures
+
+
+def _looked_to(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression is only looked at or compared with: "look ahead to *June*", "compared to *2012*"."""
+    lower = view.tokens.lower
+    place = next((i for i in range(near.first - 1, -1, -1) if lower[i] not in cues.skip), -1)
+    return place > 0 and near.signal is not None and lower[place] == near.signal.word and lower[place - 1] in cues.looking
+
+
+def _today(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression only tells people of now from others: "*today*'s voters"."""
+    lower = view.tokens.lower
+    if near.side != "now" or lower[near.last : near.last + 1] == [] or lower[near.last] not in cues.possessive:
+        return False
+    return near.last + 1 < len(lower) and cues.human[lower[near.last + 1]] and lower[near.last + 1] not in cues.happenings
+
+
+def _counted_from(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether a change is counted from an expression: "up 5 percent *from 2014*", "an increase *from the second quarter*"."""
+    if near.signal is None or near.signal.word not in cues.of_origin or near.timex.range_id is not None:
+        return False
+    return not cues.changes.isdisjoint(view.tokens.lower[max(0, near.first - _CHANGE) : near.first])
+
+
+def _perfect(mention: Mention) -> bool:
+    """ "Has been criticised": what a day, month or year that is over does not go with."""
+    return mention.tense == "PRESENT" and mention.aspect == "PERFECTIVE"
+
+
+def _against_tense(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether the tense of a verb says that an expression before a noun is that of the noun: "has been criticised for the *1990*
+    campaign", "launched a *2020* campaign" in 2019."""
+    mention, granularity = view.mentions[view.triggers.index(trigger)], near.timex.granularity
+    bound = near.signal is not None and near.signal.bound != "within"
+    if bound or granularity is None or view.tags[trigger] != "VERB" or _noun_behind(view, near) == near.last:
+        return False
+    if near.side == "past":
+        planned = mention.tense == "INFINITIVE" and mention.status == "planned" and near.timex.explicit
+        return planned or (_perfect(mention) and granularity.fineness >= Granularity.YEAR.fineness)
+    return near.side == "future" and (mention.tense == "PAST" or _perfect(mention))
 
 
 def _bracketed(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
@@ -152,7 +268,42 @@ def _ahead(view: SentenceView, k: int, cues: Cues) -> bool:
     return mention.tense == "NONE" and len(between) <= _OBJECT and cues.stops.isdisjoint(between) and _ahead(view, k - 1, cues)
 
 
-_APART = (_age, _of_thing, _of_origin, _bracketed)
+def _at_that_time(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
+    """The expression that the clause of an event is about: "from 1980 to *2013*, when she abdicated"; none where there is no such clause."""
+    lower = view.tokens.lower
+    for one in near:
+        behind = one.last + (lower[one.last : one.last + 1] == [","])
+        if behind >= trigger or lower[behind] not in cues.moment or not cues.marks.isdisjoint(lower[behind:trigger]):
+            continue
+        if any(other.first > behind for other in near):
+            return []  # "last year, when it opened on June 3"
+        if not any(view.tags[i] == "VERB" and behind < i < trigger for i in view.triggers):
+            return [replace(one, signal=None, timex=replace(one.timex, range_interval=None, range_id=None))]
+    return []
+
+
+def _put_off(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression tells until when the trigger puts something off."""
+    if near.signal is None or near.signal.bound != "to_end" or near.first < trigger:
+        return False
+    return view.tokens.lower[trigger] in cues.deferring and cues.marks.isdisjoint(view.tokens.lower[trigger : near.first])
+
+
+_APART = (
+    _age,
+    _of_thing,
+    _of_origin,
+    _bracketed,
+    _inside,
+    _behind,
+    _over,
+    _measure,
+    _looked_to,
+    _today,
+    _counted_from,
+    _against_tense,
+    _put_off,
+)
 
 
 def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
@@ -160,6 +311,8 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
 
     What will be was not in the past: "he said *on Friday* that they will leave".
     """
+    if not cues.moment.isdisjoint(view.tokens.lower) and (told := _at_that_time(view, trigger, near, cues)):
+        return told
     found = []
     ahead = any(one.side == "past" for one in near) and _ahead(view, view.triggers.index(trigger), cues)
     for one in near:
@@ -169,7 +322,8 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
             if trigger > one.first:
                 found.append(replace(one, signal=None))
         elif not _parted(view, trigger, one, cues):
-            found.append(one)
+            off = any(_put_off(view, other, one, cues) for other in view.triggers)  # "the *vote* was put off until June"
+            found.append(replace(one, signal=None) if off else one)
     return found
 
 

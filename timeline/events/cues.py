@@ -68,6 +68,10 @@ class Cues:
     possessive: frozenset[str]
     light: frozenset[str]
     """Base forms of verbs that only carry another event: "the vote was held"."""
+    passive: frozenset[str]
+    """Verbs that with a participle only say that something was done: "got elected"."""
+    joining: frozenset[str]
+    """Participles that behind a mark join something and tell nothing: ", compared to"."""
     empty: frozenset[str]
     """Base forms of verbs that tell of nothing by themselves: "what is happening"."""
     between: frozenset[str]
@@ -84,6 +88,22 @@ class Cues:
     """Marks at which a clause ends."""
     relatives: frozenset[str]
     """Words that begin a clause about the noun before them, and no other; they stand in ``who.toml``."""
+    things: frozenset[str]
+    """Words that begin a clause about the thing before them where a verb follows, and other clauses elsewhere: "that", "which"."""
+    moment: frozenset[str]
+    """Words that begin a clause about the time before them: "in 2013, when …"."""
+    ever_since: frozenset[str]
+    """Conjunctions of what something goes on since."""
+    parting: frozenset[str]
+    """Words one of which stands wherever an expression is that of another clause."""
+    measures: frozenset[str]
+    """Nouns of what is measured, which an expression before them only compares with: "2004 levels"."""
+    looking: frozenset[str]
+    """Words before "to" that only look at what follows: "ahead", "compared"."""
+    deferring: frozenset[str]
+    """Verbs that put off until a time to come what is then."""
+    changes: frozenset[str]
+    """Words of more and less, which are counted from what they are "from"."""
     happenings: frozenset[str]
     """Nouns that name an event wherever a date stands in their sentence."""
     superlatives: frozenset[str]
@@ -119,7 +139,7 @@ def _relatives(lang: str) -> frozenset[str]:
 def cues_of(lang: str) -> Cues:
     """The cues of a language (its primary subtag counts)."""
     pack = event_pack(primary(lang))
-    status, signals, behind = pack.get("status", {}), {}, {}
+    status, words, signals, behind = pack.get("status", {}), pack.get("words", {}), {}, {}
     for bound, table in pack.get("signals", {}).items():
         for word in table.get("words", ()):
             signal = Signal(word, table["relation"], table["extent"], bound)
@@ -131,7 +151,7 @@ def cues_of(lang: str) -> Cues:
     return Cues(
         signals=signals,
         behind=behind,
-        skip=_words(pack.get("words", {}), "between_signal_and_time"),
+        skip=_words(words, "between_signal_and_time"),
         negators=_words(status, "negators"),
         denying=_words(status, "denying"),
         planning=_words(status, "planning"),
@@ -149,24 +169,36 @@ def cues_of(lang: str) -> Cues:
         modal=dict(status.get("modal", {})),
         future=_words(status, "future"),
         ahead=_words(status, "ahead"),
-        not_until=_words(pack.get("words", {}), "not_until"),
-        possessive=_words(pack.get("words", {}), "possessive"),
-        light=_words(pack.get("words", {}), "light"),
-        empty=_words(pack.get("words", {}), "empty"),
-        between=_words(pack.get("words", {}), "between_events"),
-        back=_words(pack.get("words", {}), "back"),
-        when=_words(pack.get("words", {}), "when"),
-        opening=_words(pack.get("words", {}), "opening"),
-        stops=_words(pack.get("words", {}), "stops"),
-        marks=_words(pack.get("words", {}), "marks"),
+        not_until=_words(words, "not_until"),
+        possessive=_words(words, "possessive"),
+        light=_words(words, "light"),
+        passive=_words(words, "passive"),
+        joining=_words(words, "joining"),
+        empty=_words(words, "empty"),
+        between=_words(words, "between_events"),
+        back=_words(words, "back"),
+        when=_words(words, "when"),
+        opening=_words(words, "opening"),
+        stops=_words(words, "stops"),
+        marks=_words(words, "marks"),
         relatives=_relatives(lang),
+        things=_words(words, "relative_things"),
+        moment=_words(words, "relative_moment"),
+        ever_since=_words(words, "ever_since"),
+        parting=_relatives(lang).union(
+            *(_words(words, name) for name in ("relative_things", "relative_moment", "ever_since", "deferring")), ("(",)
+        ),
+        measures=_words(words, "measures"),
+        looking=_words(words, "looking"),
+        deferring=_words(words, "deferring"),
+        changes=_words(words, "changes"),
         happenings=_words(pack.get("triggers", {}), "nouns"),
-        superlatives=_words(pack.get("words", {}), "superlatives"),
-        superlative_endings=tuple(pack.get("words", {}).get("superlative_endings", ())),
-        determiners=_words(pack.get("words", {}), "determiners"),
-        of_things=_words(pack.get("words", {}), "of_things"),
-        of_origin=_words(pack.get("words", {}), "of_origin"),
-        writings=_words(pack.get("words", {}), "writings"),
+        superlatives=_words(words, "superlatives"),
+        superlative_endings=tuple(words.get("superlative_endings", ())),
+        determiners=_words(words, "determiners"),
+        of_things=_words(words, "of_things"),
+        of_origin=_words(words, "of_origin"),
+        writings=_words(words, "writings"),
         human=_human(lang),
     )
 

@@ -30,7 +30,7 @@ class Denial:
         if self.silent:
             return False
         if self.tags[trigger] in ("VERB", "AUX"):
-            return self._verb_negated(trigger) or self._nobody(self._group(trigger) - 1)
+            return self._verb_negated(trigger) or self._left_out(trigger) or self._nobody(self._group(trigger) - 1)
         return self._none(trigger) or self._not_carried(trigger)
 
     def unreal(self, trigger: int) -> bool:
@@ -48,6 +48,16 @@ class Denial:
         return any(
             (self.fine[i] == "XX" or self.lower[i] in self.cues.negators) and self.lower[i + 1] not in self.cues.not_only
             for i in range(self._group(verb), verb)
+        )
+
+    def _left_out(self, verb: int) -> bool:
+        """ "Without naming anyone"."""
+        first = self._group(verb)
+        return (
+            self.fine[verb] == "VVG"
+            and first > 0
+            and self.fine[first - 1] == "IN"
+            and self.lower[first - 1] in self.cues.negators
         )
 
     def _nobody(self, last: int) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from timeline.events.cues import Cues, Signal, signal_before, span_of
 from timeline.events.view import SentenceView
@@ -46,6 +47,8 @@ class Near:
     ago: int
     side: str
     """Where its time lies: ``past``, ``now`` (the publication day), ``future``, ``covers`` (the publication day is in it)."""
+    named: bool = False
+    """Whether it stands before the noun that its signal is said of: "after the *2018* vote" is still in 2018."""
 
 
 def _side(timex: Timex, day: datetime | None) -> str:
@@ -70,8 +73,28 @@ def nearby(view: SentenceView, timexes: Sequence[Timex], cues: Cues, day: dateti
         if timex.interval is None and timex.type == "DURATION" and day is not None:
             timex = _lasting(timex, view.tokens.lower[first:last], cues, day)
         if timex.interval is not None:
-            found.append(Near(index, timex, first, last, signal_before(cues, view.tokens, first, last), ago, _side(timex, day)))
-    return found
+            signal, named = signal_before(cues, view.tokens, first, last), view.tags[last : last + 1] in (["NOUN"], ["PROPN"])
+            found.append(Near(index, timex, first, last, signal, ago, _side(timex, day), named))
+    return [one for one, other in pairwise(found) if not _told_finer(one, other, view, cues)] + found[-1:]
+
+
+def _told_finer(one: Near, other: Near, view: SentenceView, cues: Cues) -> bool:
+    """Whether an expression is told again by the one behind its comma: "*two months earlier*, on May 15, 1987", "*last week*, on Tuesday"."""
+    lower, coarse, fine = view.tokens.lower, one.timex, other.timex
+    if lower[one.last : one.last + 1] != [","] or coarse.granularity is None or fine.granularity is None:
+        return False
+    between = lower[one.last + 1 : other.first]
+    if fine.granularity.fineness >= coarse.granularity.fineness or len(between) > 1:
+        return False
+    if between and (signal := cues.signals.get((between[0],))) is not None and signal.bound != "within":
+        return False
+    return (fine.explicit and not coarse.explicit) or _holds(coarse.interval, fine.interval)
+
+
+def _holds(wide: Interval | None, narrow: Interval | None) -> bool:
+    if wide is None or narrow is None or None in (wide.start, wide.end, narrow.start, narrow.end):
+        return False
+    return wide.start <= narrow.start and narrow.end <= wide.end  # type: ignore[operator]
 
 
 def _lasting(timex: Timex, words: Sequence[str], cues: Cues, day: datetime) -> Timex:

@@ -70,18 +70,35 @@ def _governors(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
     for i in range(trigger - 1, max(-1, trigger - 1 - _REACH), -1):
         if lower[i] in cues.stops or lower[i] == ",":
             break
-        if fine[i] in ("VVD", "VVZ", "VVN", "VVG", "VVI", "AJ", "NN", "NNS", "VVB", "AV"):
+        if fine[i] in ("VVD", "VVZ", "VVN", "VVG", "VVI", "AJ", "NN", "NNS", "VVB", "AV") and _may_govern(view, i, trigger, cues):
             found.append(i)
             if fine[i] in ("VVD", "VVZ", "VVB") or (i in view.triggers and tag != "VVI" and fine[i].startswith("V")):
                 break
     return found + _predicates(view, trigger, cues) if tag.startswith("N") else found
 
 
+def _may_govern(view: SentenceView, i: int, trigger: int, cues: Cues) -> bool:
+    """Whether a word before a trigger may govern it: no noun of its own phrase does ("a press conference", "heard in the lobby bragging",
+    but "a bid to leave"), and no "about" does without an infinitive."""
+    fine = view.fine
+    if fine[i] == "AV":
+        return _plans(view, i, cues) or view.tokens.lower[i] not in cues.planning
+    if fine[i] not in ("NN", "NNS") or fine[trigger][:2] not in ("NN", "VV") or fine[trigger] == "VVI":
+        return True
+    return any(tag not in ("NN", "NNS", "AJ", "AV") for tag in fine[i + 1 : trigger])
+
+
+def _plans(view: SentenceView, i: int, cues: Cues) -> bool:
+    """Whether a word looks ahead: "is about to start", not "a vote about taxes"."""
+    ahead = view.fine[i] not in ("IN", "AV", "RP") or view.fine[i + 1 : i + 2] == ["TO"]
+    return ahead and view.tokens.lower[i] in cues.planning
+
+
 def _predicates(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
     """The participle that is said of a noun: "elections scheduled for June", "the vote has been cancelled"."""
     fine = view.fine
     for i in range(trigger + 1, min(len(fine), trigger + 1 + _REACH)):
-        if fine[i] in ("VVN", "VVD") or view.tokens.lower[i] in cues.planning:
+        if fine[i] in ("VVN", "VVD") or _plans(view, i, cues):
             return [i]
         if fine[i] not in ("BE", "BEN", "BEI", "HV", "AV", "MD", "XX"):
             return []
@@ -140,7 +157,9 @@ def _status(mention: Mention, governors: Sequence[str], lower: Sequence[str], tr
         return "possible"
     if mention.tense == "PRESENT" and (mention.aspect.endswith("PROGRESSIVE") or mention.event_class in ("STATE", "I_STATE")):
         return "ongoing"
-    return "ongoing" if any(word in cues.ongoing for word in governors[:2]) else "happened"
+    led = bool(governors) and any(word in cues.ongoing for word in governors[:2])
+    over = mention.tense in _DONE and lower[trigger - 1] not in governors  # "will continue a case brought in March"
+    return "ongoing" if led and not over else "happened"
 
 
 def _governed(mention: Mention, governors: Sequence[str], cues: Cues) -> Status | None:

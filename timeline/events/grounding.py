@@ -24,6 +24,7 @@ _CLEAR = 0.5
 """Another verb beside the best one stays where its expression leads by this much."""
 _LIGHT_REACH = 8
 _ATTRIBUTE = 2
+_FINITE = ("VVD", "VVZ", "VVB")
 
 
 def _margin(option: Option, line: Sequence[float], index: int) -> float | None:
@@ -81,6 +82,8 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues) -
     """The event that a light verb carries: the noun before it, else the event behind it."""
     view = found[k].view
     trigger = view.triggers[found[k].k]
+    if _passive(view, trigger, cues):
+        return next((other for other in here if view.triggers[found[other].k] == trigger + 1), None)
 
     def near(other: int) -> bool:
         low, high = sorted((trigger, view.triggers[found[other].k]))
@@ -89,8 +92,15 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues) -
         )
 
     says = view.mentions[found[k].k].event_class == "REPORTING"
-    before = [other for other in here if other < k and not _verb(found[other]) and near(other)]
-    behind = [other for other in here if other > k and near(other) and not (says and _known(found[other], cues))]
+    told_of = not says or view.tags[trigger - 1 : trigger] == [
+        "AUX"
+    ]  # "the verdict was announced", not "the campaign chief told them"
+    before = [other for other in here if told_of and other < k and not _verb(found[other]) and near(other)]
+    behind = [
+        other
+        for other in here
+        if other > k and near(other) and not (says and (_known(found[other], cues) or _modifies(found[other])))
+    ]
     return before[-1] if before else (behind[0] if behind else None)
 
 
@@ -98,6 +108,12 @@ def _known(option: Option, cues: Cues) -> bool:
     """Whether a noun speaks of something known, which was when it was: "on Friday she said *their meeting* was a mistake"."""
     trigger = option.view.triggers[option.k]
     return not _verb(option) and trigger > 0 and option.view.tokens.lower[trigger - 1] in cues.determiners
+
+
+def _modifies(option: Option) -> bool:
+    """Whether a noun only tells which thing the next one is: "on the *campaign* trail"."""
+    fine, trigger = option.view.fine, option.view.triggers[option.k]
+    return not _verb(option) and fine[trigger + 1 : trigger + 2] in (["NN"], ["NNS"])
 
 
 def keep(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: Sequence[Way], cues: Cues, lemma: Lemma) -> None:
@@ -127,7 +143,7 @@ class _Clause:
         way = ways[members[0]]
         assert isinstance(way, Near)
         self.way, self.found, self.cues, self.lemma = way, found, cues, lemma
-        self.members = [k for k in members if not self._empty(k)]
+        self.members = [k for k in members if not self._empty(k) and not self._joins(k)]
         self.margins = {k: _margin(found[k], lines[k], way.index) or 0.0 for k in self.members} if len(self.members) > 1 else {}
 
     def carrying(self) -> set[int]:
@@ -146,10 +162,15 @@ class _Clause:
         verbs = [k for k in full if k not in nouns]
         beside = [k for k in nouns if _beside(self.found[k], self.way)]
         if not verbs:
-            return set(beside or self._best(nouns))
+            return set(beside or self._best([k for k in leading if self._says(k)] or nouns))
         if beside and all(self._behind_comma(verb) for verb in verbs):
             return set(beside)  # "unlike an evacuation in February, those who fled …"
         return self._told(verbs) | self._named(verbs, beside)
+
+    def _says(self, k: int) -> bool:
+        """A finite verb of saying: "her appointee was 89 when he *wrote* to her in April"."""
+        view, place = self.found[k].view, self.found[k].k
+        return view.mentions[place].event_class == "REPORTING" and view.fine[view.triggers[place]] in _FINITE
 
     def _behind_comma(self, k: int) -> bool:
         view = self.found[k].view
@@ -171,12 +192,25 @@ class _Clause:
         leading = [k for k in verbs if place[k] < self.way.first and not self._parted(lower[place[k] : self.way.first])]
         if not leading:
             return verbs
+        leading = [k for k in leading if not any(self._embedded(place[k], place[other]) for other in leading)]
+        verbs = [
+            k for k in verbs if k in leading or not place[k] < self.way.first or self._parted(lower[place[k] : self.way.first])
+        ]
         low = min(place[k] for k in leading)
         stay = [k for k in verbs if k in leading or _result(self.found[k]) or self._goes_on(k)]
         beside = [
             k for k in verbs if place[k] < low and not self._parted([w for w in lower[place[k] : low] if w not in ("and", ",")])
         ]
         return stay + beside
+
+    def _embedded(self, place: int, other: int) -> bool:
+        """Whether the verb of the clause follows, with nothing that joins them: "states that let voters *place* laws on ballots adopted it
+        in 1902"."""
+        view = self.found[self.members[0]].view
+        if not place < other or view.fine[other] not in _FINITE or view.fine[place] in _FINITE:
+            return False
+        between = view.tokens.lower[place + 1 : other]
+        return not self._parted(between) and self.cues.between.isdisjoint(between) and self.cues.opening.isdisjoint(between)
 
     def _goes_on(self, k: int) -> bool:
         """ "Engineers inspected the bridge in June | and found cracks": the same clause goes on; not "and later closed it"."""
@@ -204,6 +238,15 @@ class _Clause:
         """The one that fits best; a participle that hangs on a noun only where there is nothing else."""
         return [max(among, key=lambda k: (not _aside(self.found[k], self.way), self.margins[k], -k))] if among else []
 
+    def _joins(self, k: int) -> bool:
+        """A participle that only joins what is told to something: "…, compared to two", "said on Friday without naming anyone"."""
+        view = self.found[k].view
+        place, lower = view.triggers[self.found[k].k], view.tokens.lower
+        if place == 0 or view.fine[place : place + 1] not in (["VVN"], ["VVG"], ["VVD"]):
+            return False
+        left_out = view.fine[place - 1] == "IN" and lower[place - 1] in self.cues.negators
+        return left_out or (lower[place] in self.cues.joining and lower[place - 1] in self.cues.marks)
+
     def _empty(self, k: int) -> bool:
         """A word that says nothing by itself: "what is happening", "we are sad"."""
         option = self.found[k]
@@ -218,6 +261,15 @@ def _verb(option: Option) -> bool:
     return not fine or fine[option.view.triggers[option.k]][:1] in "VB"
 
 
+def _passive(view: SentenceView, trigger: int, cues: Cues) -> bool:
+    """ "Got elected": the participle tells what happened."""
+    return (
+        view.tokens.lower[trigger] in cues.passive
+        and view.fine[trigger + 1 : trigger + 2] == ["VVN"]
+        and trigger + 1 in view.triggers
+    )
+
+
 def _light(view: SentenceView, k: int, cues: Cues, lemma: Lemma) -> bool:
     """A verb that only carries another event near by ("was held", "began", "is scheduled"), or one of saying."""
     mention, trigger = view.mentions[k], view.triggers[k]
@@ -225,16 +277,20 @@ def _light(view: SentenceView, k: int, cues: Cues, lemma: Lemma) -> bool:
         return True
     if view.fine[trigger + 1 : trigger + 2] == ["RP"]:
         return False  # "made up", "set off"
+    if _passive(view, trigger, cues):
+        return True
     if mention.event_class != "ASPECTUAL" and lemma(mention.trigger.lower()) not in cues.light:
         return False
     return any(0 < abs(other - trigger) <= _LIGHT_REACH for other in view.triggers)
 
 
 def _beside(option: Option, way: Way) -> bool:
-    """A noun right at its expression: "evacuation in February", "the Aug. 2 invasion"."""
+    """A noun right at its expression: "evacuation in February", "the Aug. 2 invasion", "Saturday night's debate"."""
     assert isinstance(way, Near)
-    trigger = option.view.triggers[option.k]
-    return way.first - 1 - _ATTRIBUTE < trigger < way.first or trigger == way.last
+    trigger, tags = option.view.triggers[option.k], option.view.fine
+    if way.first - 1 - _ATTRIBUTE < trigger < way.first:
+        return not tags or (tags[trigger] != "AV" and not _modifies(option))
+    return trigger == way.last + (tags[way.last : way.last + 1] == ["POS"])
 
 
 def _result(option: Option) -> bool:
@@ -250,6 +306,8 @@ def _aside(option: Option, way: Way) -> bool:
     if not view.fine:
         return False
     tag, before = view.fine[trigger], view.fine[trigger - 1] if trigger else ""
+    if tag == "VVN" and before in ("DT", "POS") and view.fine[trigger + 1 : trigger + 2] and view.fine[trigger + 1][0] in "NA":
+        return True  # "the senator's proposed tax break met with resistance"
     if tag in ("VVN", "VVD") and before in ("NN", "NNS", "NP") and trigger < way.first:
         return any(other < trigger and view.fine[other].startswith("V") for other in view.triggers)
     if tag == "VVG" and _result(option):

@@ -28,13 +28,11 @@ def clause_of(
     Positions are tokens; ``signal`` is the class of the word before the expression.
     """
     begin, end = span
-    first, last = sentence
+    first, last = _within_borders(grammar, symbols, span, sentence)
     if "possessive" in grammar.classes.get(symbols[end : end + 1], ()):
         return None, False  # "Friday's close" says nothing of the verb
-    if border := grammar.border_before.match(symbols, first, begin):
-        first = border.end()  # "it might be anyone; the March killing shocked the town"
-    if border := grammar.border.search(symbols, end, last):
-        last = border.start()
+    if begin > first and grammar.cues.get(symbols[begin - 1]) == "future" and "finite" not in grammar.classes[symbols[begin - 1]]:
+        return "future", False  # "ahead of a scheduled Wednesday address"
     left = grammar.cue_before.match(symbols, first, begin)
     place = left.end() - 1 if left else -1
     obliged = grammar.obliged.match(symbols, max(first, place - 1), begin)
@@ -46,6 +44,8 @@ def clause_of(
             tense = _intended(grammar, symbols, place, begin, signal)
         elif tense is None and _awaited(grammar, symbols[max(first, place - _SUBORDINATE) : place]):
             tense = "future"
+        if signal == "by" and "report" in grammar.classes[symbols[place]]:
+            return None, False  # "he said they should be home by August"
         own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
     else:
         right = grammar.cue_after.search(symbols, end, last)
@@ -63,6 +63,15 @@ def clause_of(
     if tense != "future" and _arranged(grammar, symbols, begin, signal):
         return "future", False
     return tense, own and (signal in _OWN_SIGNALS or place == begin - 1)
+
+
+def _within_borders(grammar: Grammar, symbols: str, span: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:
+    """The part of the sentence that no border parts from the expression: "it might be anyone; | the March killing shocked the town"."""
+    before, behind = (
+        grammar.border_before.match(symbols, sentence[0], span[0]),
+        grammar.border.search(symbols, span[1], sentence[1]),
+    )
+    return before.end() if before else sentence[0], behind.start() if behind else sentence[1]
 
 
 def _intended(grammar: Grammar, symbols: str, place: int, begin: int, signal: str | None) -> str | None:
