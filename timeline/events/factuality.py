@@ -20,6 +20,8 @@ Lemma = Callable[[str], str]
 """Base form of a word in lower case."""
 
 _REACH = 7
+_FAR = 14
+"""The same before a trigger whose clause may end with it: "*will* sich am Samstagabend im Radio erstmals äußern"."""
 _NEAR = 3
 _IS_TO = ["BE", "TO", "VVI"]
 """Word classes of "is to leave"."""
@@ -53,7 +55,7 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
 def _finite(view: SentenceView, trigger: int, mention: Mention) -> bool:
     """Whether a verb is governed by nothing but its own modals; the tagger may take it for a participle: "an appeal failed"."""
     if not view.fine:
-        return False
+        return mention.tense == "PAST"
     tag, before = view.fine[trigger], view.fine[trigger - 1] if trigger else ""
     return tag in ("VVD", "VVZ", "VVB") or (tag == "VVN" and mention.tense == "PAST" and before[:1] == "N")
 
@@ -127,7 +129,7 @@ def _around(lower: Sequence[str], trigger: int, cues: Cues) -> list[int]:
     """Without word classes: all words of the clause, nearest first ("die Konferenz wurde am Dienstag abgesagt")."""
     found = []
     for side in (
-        range(trigger - 1, max(-1, trigger - 1 - _REACH), -1),
+        range(trigger - 1, max(-1, trigger - 1 - _FAR), -1),
         range(trigger + 1, min(len(lower), trigger + 1 + _REACH)),
     ):
         for i in side:
@@ -169,9 +171,11 @@ def _governed(mention: Mention, governors: Sequence[str], cues: Cues) -> Status 
     for word in governors:
         if word in cues.possible:
             return "possible"
-        if word in cues.planning or word in cues.ahead or word in cues.future:
+        if word in cues.planning or word in cues.ahead:
             return "planned"
-    return None
+    return (
+        None if cues.future.isdisjoint(governors) else "planned"
+    )  # "könnte gesperrt werden": what stands before "werden" says more
 
 
 def _conditional(lower: Sequence[str], trigger: int, cues: Cues) -> bool:

@@ -19,13 +19,25 @@ from timeline.events.words import who_words
 
 __all__ = ["Naming", "name_events", "naming"]
 
-_LISTS = ("never", "future", "before_adjective", "auxiliaries", "openers", "relatives", "attached", "carriers", "infinitive")
+_LISTS = (
+    "never",
+    "future",
+    "before_adjective",
+    "auxiliaries",
+    "openers",
+    "relatives",
+    "attached",
+    "carriers",
+    "infinitive",
+    "perfect",
+)
 _ENDINGS = (
     "verb_endings",
     "future_endings",
     "present_endings",
     "verb_starts",
     "participle_endings",
+    "bare_participle_endings",
     "noun_endings",
     "never_endings",
     "adverb_endings",
@@ -74,7 +86,7 @@ class Naming:
     def participle(self, word: str) -> bool:
         """Whether the word looks like a participle: "entführt", "auf*ge*geben"."""
         starts = self.ending["verb_starts"]
-        if self.known.get(word) == "PASTPART":
+        if self.known.get(word) == "PASTPART" or self.ends("bare_participle_endings", word):
             return True
         if not self.ends("participle_endings", word):
             return False
@@ -131,7 +143,7 @@ def name_events(view: SentenceView, words: Naming) -> Iterator[tuple[int, str]]:
     for k, token in enumerate(found):
         if token in chosen:
             view.dated_by[k] = chosen[token][1]
-        yield token, words.tense(tokens.lower[token], ahead=sentence.ahead(token))
+        yield token, sentence.tense(token)
 
 
 def _tokens_of(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
@@ -159,13 +171,23 @@ class _Sentence:
         self.timed = frozenset(chain.from_iterable(range(first, last) for first, last in self.spans))
         """Tokens of time expressions, which name no event."""
 
-    def ahead(self, token: int) -> bool:
-        """Whether the clause of a token speaks of the future."""
-        future = self.words.listed["future"]
-        if future.isdisjoint(self.tokens.lower):
+    def tense(self, token: int) -> str:
+        """The tense of an event, by its word and by the auxiliaries of its clause."""
+        ahead, word = self.speaks(token, "future"), self.tokens.lower[token]
+        told = self.words.tense(word, ahead=ahead)
+        if told == "PASTPART":
+            return "PAST" if self.speaks(token, "perfect") else told
+        if told == "PAST" and self.words.verb_final and word.endswith(_INFINITIVE) and self.speaks(token, "auxiliaries"):
+            return "FUTURE" if ahead else "INFINITIVE"  # "soll starten", not "sie starteten"
+        return told
+
+    def speaks(self, token: int, name: str) -> bool:
+        """Whether the clause of a token holds a word of a list: one that looks ahead, or one that makes a participle what is over."""
+        listed = self.words.listed[name]
+        if listed.isdisjoint(self.tokens.lower):
             return False
         first, last = _clause(self.tokens, token, token + 1, self.words)
-        return not future.isdisjoint(self.tokens.lower[first:last])
+        return not listed.isdisjoint(self.tokens.lower[first:last])
 
     def told(self, first: int, last: int) -> int | None:
         """The token that names what the expression in ``[first, last)`` dates, in its clause or, where that says nothing, one beside it."""

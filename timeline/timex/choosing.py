@@ -37,7 +37,7 @@ def choose_weekday(day: dt.date, weekday: int, tense: str | None, shift: int | N
     elif shift > 0:
         days = 7 - back
     else:
-        days = -back if tense == "past" or (back < 4 and tense != "future") else 7 - back
+        days = -back if not back or tense == "past" or (back < 4 and tense != "future") else 7 - back
     return day + dt.timedelta(days=days)
 
 
