@@ -100,6 +100,8 @@ NOT_FOUND = [
     f"The complaint was filed on September 27, 2013 and heard on Friday. {STORY}",
     f"In a video posted on January 21, 2007, the mayor sang. {STORY}",
     f"Remember the 11th of March, 2011. {STORY}",
+    f"Published on May 7, 2014 by the harbour board, the report {'of the ferry and its crew ' * 10}was long. {STORY}",  # prose, no line of its own
+    f"Ferry sails\n\n{STORY} {STORY}\n\nWednesday 7 May 2014\n\n{STORY}",  # what stands after the story's beginning is no line about it
     f"{STORY}\n\nThe line opened on May 7, 1951.\n\n{STORY}",
     f"{STORY}\n\nPassengers board on May 7, 2014.AFP - Getty Images",  # a Wednesday; the story tells of Tuesday
     f"{STORY}\n\nPassengers board on May 6, 2014.AFP - Getty Images",  # a Tuesday, but nothing says that the picture is new

@@ -36,6 +36,11 @@ def test_wrapped_lines_are_joined() -> None:
     assert len(split(text, "en")) == 3
 
 
+def test_bullets_begin_sentences_in_wrapped_text() -> None:
+    text = "The council met on\nmonday to talk about\nthe road and agreed on\n- a new bridge\n- a wider lane"
+    assert [text[s.start : s.end] for s in split(text, "en")][1:] == ["- a new bridge", "- a wider lane"]
+
+
 def test_blocks_bound_sentences_and_give_their_kind() -> None:
     text = "A headline without a stop The body. It goes on. More"
     blocks = (Block("title", 0, 25), Block("body", 26, 47))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -19,9 +19,12 @@ from timeline.interval import Granularity
 from timeline.language import split
 from timeline.pipeline import tag
 from timeline.reading import article_from
-from timeline.records import Article, Extraction, Published, Timex
+from timeline.records import Article, Block, BlockKind, Extraction, Published, Timex
 from timeline.settings import Settings
+from timeline.timex.choosing import choose_year
+from timeline.timex.frames import Slots
 from timeline.timex.grammar import grammar_for
+from timeline.timex.reference import Reference, moved
 from timeline.timex.resolution import _Resolver
 from timeline.views.color import color
 from timeline.views.timeml import timeml
@@ -390,3 +393,61 @@ def test_values_from_memory_are_those_worked_out_anew(monkeypatch: pytest.Monkey
     remembered = run()
     monkeypatch.setattr(_Resolver, "outcome", _Resolver.valued)
     assert run() == remembered
+
+
+# --- which year, which quarter -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "said", "tense", "year"),
+    [
+        (date(2014, 5, 7), {"month": 11, "day": 5}, None, 2013),  # 183 days back, 182 ahead: news tells more of the past
+        (date(2014, 5, 7), {"month": 10, "day": 1}, None, 2014),
+        (date(2014, 5, 7), {"month": 10, "day": 1}, "past", 2013),
+        (date(2014, 5, 7), {"quarter": 4}, None, 2014),
+        (date(2014, 1, 7), {"quarter": 4}, None, 2013),  # three quarters ahead: that of the year before
+        (date(2014, 1, 7), {"quarter": 4}, "future", 2014),
+        (date(2014, 5, 7), {"half": 2}, None, 2013),
+        (date(2014, 5, 7), {"half": 2}, "future", 2014),
+        (date(2014, 5, 7), {"half": 1}, None, 2014),
+    ],
+)
+def test_the_nearest_year_is_meant_the_past_before_the_future(day: date, said: Slots, tense: str | None, year: int) -> None:
+    assert choose_year(Reference.of_day(day, "dct"), said, tense) == year
+
+
+@pytest.mark.parametrize(
+    ("year", "count", "moved_to"), [(-1, 1, 1), (1, -1, -1), (-480, 10, -470), (3, -3, -1), (-2, 1, -1), (5, 5, 10)]
+)
+def test_there_is_no_year_0(year: int, count: int, moved_to: int) -> None:
+    assert moved(Reference(year), "year", count).year == moved_to
+
+
+def test_what_goes_on_until_now_gives_no_year() -> None:
+    assert values("Sales were the lowest since 2008 in April.") == ["2008", "2014-04"]
+    assert values("In 2008 sales were the lowest in April.") == ["2008", "2008-04"]
+
+
+def test_a_year_earlier_is_the_quarter_that_was_told_of_just_now() -> None:
+    quarter, later = "Profit rose to $5 million in the first quarter of 2014.", "It had lost $3 million a year earlier."
+    assert values(f"{quarter} {later}") == ["2014-Q1", "2013-Q1"]
+    assert values(f"{quarter} Sales grew. Costs fell. {later}") == ["2014-Q1", "2013-Q1"]
+    assert values(f"{quarter} Sales grew. Costs fell. Nobody left. {later}")[1] != "2013-Q1"
+
+
+def test_the_picture_of_a_caption_was_taken() -> None:
+    text = "Soldiers leave the town on September 3."
+
+    def value(kind: BlockKind) -> str:
+        article = Article("a", text, lang="en", published=PUBLISHED)
+        sentences = split(text, "en", (Block(kind, 0, len(text)),))
+        return timex.resolve(timex.recognise(text, sentences, "en"), article, sentences)[0][0].value
+
+    assert (value("caption"), value("body")) == ("2013-09-03", "2014-09-03")
+
+
+def test_it_is_told_where_the_year_stands() -> None:
+    extraction = tagged("The June 3 attacks in 2001 changed it. In August he left.")
+    attacks, _, august = (timex.explain(found, extraction.article) for found in extraction.timexes)
+    assert "counted from '2001', told after at 22:26" in attacks
+    assert "counted from the publication date" in august
