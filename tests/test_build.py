@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
 from timeline.executors import Processes
-from timeline.store import StoreError, load, verify
+from timeline.store import StoreError, intake, load, reads, verify
 
 ARTICLES = [
     document("a", "Rebels left Homs on 2014-05-07. The Council met on 2014-05-06. Nobody knows ???."),
@@ -358,3 +358,47 @@ def test_a_script_without_a_main_guard_can_build(tmp_path):
         [sys.executable, str(script)], capture_output=True, text=True, env={"PYTHONPATH": str(Path.cwd())}, check=False
     )
     assert (told.stdout.strip(), told.returncode) == ("6", 0), told.stderr
+
+
+@pytest.fixture
+def in_parts(monkeypatch):
+    """What an input gives is written two rows at a time."""
+    monkeypatch.setattr(intake, "_CHUNK", 2)
+    monkeypatch.setattr(reads, "_HELD", 3)
+
+
+def _several(last: str) -> list[dict]:
+    """Documents of which the second comes again later, in another part but nearer its beginning."""
+    texts = [
+        "Rebels left Homs on 2014-05-07.",
+        "Ships sank near Turku on 2013-04-02.",
+        "Voters chose Maria in Lima on 2014-04-02.",
+    ]
+    again = document("1", last)
+    return [*(document(str(number), text) for number, text in enumerate(texts[:2])), again, document("2", texts[2])]
+
+
+def test_of_a_large_input_the_row_read_last_wins(tmp_path, in_parts):
+    path = write(tmp_path / "in.jsonl", _several("Ships sank near Turku on 2013-04-03."))
+    assert run(path, tmp_path / "OUT").articles == 3
+    told = load(tmp_path / "OUT").articles.set_index("article_id")
+    assert "2013-04-03" in told.loc["1", "text"]
+    assert told.loc["1", "revision"] == 2
+
+
+def test_a_large_input_whose_part_is_lost_is_read_again(tmp_path, in_parts):
+    path = write(tmp_path / "in.jsonl", _several("Ships sank near Turku on 2013-04-03."))
+    run(path, tmp_path / "OUT")
+    before = tables(tmp_path / "OUT")
+    packs = sorted((tmp_path / "OUT" / "cache" / "reads").glob("*.arrow"))
+    assert len(packs) > 2
+    next(pack for pack in packs if not _parts_of(pack)).unlink()
+    assert run(path, tmp_path / "OUT").articles == 3
+    assert differences(before, tables(tmp_path / "OUT")) == []
+
+
+def _parts_of(pack: Path) -> list[bytes]:
+    import pyarrow as pa
+
+    with pa.memory_map(str(pack)) as source:
+        return [part for row in pa.ipc.open_file(source).read_all().column("parts").to_pylist() for part in row]
