@@ -30,6 +30,7 @@ from timeline.collecting import (
     load_sources,
 )
 from timeline.collecting.discover import DiscoveryError, listing
+from timeline.collecting.fetch import Fetched
 from timeline.collecting.guard import is_public
 from timeline.collecting.memory import TRIES
 from timeline.records import Article, Issue
@@ -128,6 +129,53 @@ def test_a_page_that_failed_is_had_later_though_the_feed_moved_on(room, collect,
     room.feed("/feed", ETag='"g"')
     room.page("/a")
     assert collect(source, hours=1).fetched == 1
+
+
+def test_an_index_that_did_not_change_hides_no_sitemap_that_did(room, collect):
+    source = Source("news", "sitemap", f"{room.url}/index.xml")
+    room.page("/a")
+    room.page("/b")
+    room.sitemap("/index.xml", "/news.xml", index=True)
+    room.pages["/index.xml"][1]["ETag"] = '"1"'
+    room.sitemap("/news.xml", "/a")
+    assert collect(source).fetched == 1
+    room.sitemap("/news.xml", "/a", "/b")
+    assert collect(source, hours=1).fetched == 1
+
+
+def test_a_page_that_keeps_failing_is_asked_for_ever_more_seldom(room, collect):
+    room.pages["/a"] = (404, {}, b"")
+    room.feed("/feed", "/a")
+    asked = []
+    for _ in range(8):
+        collect(Source("news", "feed", f"{room.url}/feed"), hours=1)
+        asked.append(room.hits["/a"])
+    assert asked == [1, 2, 2, 3, 3, 3, 3, 4]  # after an hour, two more, four more
+
+
+def _answer(body, **headers):
+    return Fetched("https://a.example/", 200, "OK", [*headers.items()], body, NOW)
+
+
+def test_what_could_not_be_synced_leaves_nothing_in_the_file(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    with RawStore(tmp_path, "run", NOW) as store:
+        store.keep([_answer(b"first")])
+        with monkeypatch.context() as patched:
+            patched.setattr("timeline.collecting.warc.os.fsync", full)
+            with pytest.raises(OSError, match="space"):
+                store.keep([_answer(b"lost")])
+        store.keep([_answer(b"second")])
+    assert [body for _, _, body in kept(tmp_path)] == [b"first", b"second"]
+
+
+def test_a_body_is_kept_as_it_is_though_it_came_in_chunks(tmp_path):
+    body = b"5\r\nhello\r\n0\r\n\r\n"  # the chunks of the transfer are undone already; this is the page
+    with RawStore(tmp_path, "run", NOW) as store:
+        store.keep([_answer(body, **{"Transfer-Encoding": "chunked"})])
+    assert [kept_body for _, _, kept_body in kept(tmp_path)] == [body]
 
 
 def test_a_page_that_is_never_there_is_given_up(room, collect):
@@ -277,11 +325,29 @@ def test_robots_txt_is_obeyed(room, collect):
     assert "robots.txt forbids" in result.issues[0].reason
 
 
-def test_a_host_that_cannot_say_its_rules_is_left_alone(room, collect):
-    room.pages["/robots.txt"] = (500, {}, b"")
+@pytest.mark.parametrize(("status", "visits"), [(500, 0), (429, 0), (404, 1), (403, 1)])
+def test_a_host_that_cannot_say_its_rules_is_left_alone_one_that_has_none_is_not(room, collect, status, visits):
+    room.pages["/robots.txt"] = (status, {}, b"")
     room.page("/a")
     result = collect(Source("list", "urls", urls=(f"{room.url}/a",)))
-    assert (result.fetched, room.hits["/a"]) == (0, 0)
+    assert (result.fetched, room.hits["/a"]) == (visits, visits)
+
+
+def test_the_delay_that_robots_txt_asks_for_is_kept(room, collect):
+    room.pages["/robots.txt"] = (200, {}, b"User-agent: *\nCrawl-delay: 7\n")
+    waits = []
+    for number in range(2):
+        room.page(f"/{number}")
+    collect(Source("list", "urls", urls=tuple(f"{room.url}/{number}" for number in range(2))), sleep=waits.append)
+    assert max(waits) > 6
+
+
+def test_a_host_that_asks_for_rest_is_left_alone_by_everybody(room):
+    waits = []
+    room.pages["/a"] = lambda handler: (429, {"Retry-After": "60"}, b"") if room.hits["/a"] == 1 else (200, {}, b"here")
+    with Fetcher(QUICK, Clock(), sleep=waits.append) as fetcher:
+        fetcher.get(f"{room.url}/a")
+    assert sum(wait > 50 for wait in waits) == 2  # who was told, and the door that all go through
 
 
 def test_visits_to_a_host_keep_their_distance(room, collect):
