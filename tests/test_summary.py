@@ -212,6 +212,24 @@ CLAUSES = [
         "The mayor, whom police arrested in March 2015, died on Friday.",
         [],
     ),
+    (
+        "He is a former guard who fought in the war in 2011.",
+        "fought",
+        "He is a former guard who fought in the war in 2011.",
+        [],
+    ),
+    (
+        "As someone who fought in the war in 2011, he sleeps badly.",
+        "fought",
+        "As someone who fought in the war in 2011, he sleeps badly.",
+        [],
+    ),
+    (
+        "The reply after the ruling came on Monday.",
+        "came",
+        "The reply after the ruling came on Monday.",
+        [],
+    ),
     ("He asked where the money was spent in 2011.", "spent", "He asked where the money was spent in 2011.", []),
     (
         "They met in Geneva, where they signed the papers on May 3.",

@@ -99,6 +99,12 @@ CASES = [
     ("fronted with a verb", "After the guard *left*, Ann Lee slept.", "left", "guard >"),
     ("list in the name of a body", "Guards on the Health, Labor, and Pensions Committee *left*.", "left", "Guards >"),
     ("list of people and a body", "Bea Roy and the Pensions Committee *left*.", "left", "Bea Roy; Pensions Committee >"),
+    ("amount of money behind an article", "The $2 billion bill the king *signed* *passed*.", "signed", "king > $2 billion bill"),
+    ("relative clause behind a place", "They spoke of a blast in Homs that *killed* the king.", "killed", "blast > king"),
+    ("relative clause behind people", "They *spoke* of a blast near soldiers that *fled*.", "fled", "soldiers >"),
+    ("oneself is no other", "The 35-year-old *declared* himself king.", "declared", "35-year-old >"),
+    ("between dashes", "Ann Lee — a guard of the gate — *left* the town.", "left", "Ann Lee > town"),
+    ("behind one dash", "Ann Lee sang — guards *left* the town.", "left", "guards > town"),
     ("things take part", "A train *derailed* at night.", "derailed", "train >"),
 ]
 

@@ -325,7 +325,7 @@ class _Reader:
         subject = None
         if clause.first == clause.opener:
             meant = [phrase for phrase, role in taking if phrase.last <= clause.opener]
-            if not meant or self._unnamed(tokens, meant[-1]):
+            if not meant or self._unnamed(tokens, meant):
                 return False
             name = self._span(tokens, meant[-1].first, meant[-1].last)
             subject = tokens.starts[clause.opener], tokens.ends[clause.opener], name
@@ -338,10 +338,12 @@ class _Reader:
         mention.summary = f"{line}{where}."
         return True
 
-    def _unnamed(self, tokens: Tokens, phrase: Phrase) -> bool:
-        """ "someone", "one of those": says nothing without the sentence around it."""
+    def _unnamed(self, tokens: Tokens, meant: Sequence[Phrase]) -> bool:
+        """ "someone", "one of those", "he is a lawyer": says nothing without the sentence around it."""
         assert self.words is not None
-        return self.words.has("summary.unnamed", tokens.lower[phrase.first])
+        before = meant[0].first - 1
+        described = before >= 0 and self.words.has("phrases.be", tokens.lower[before]) and meant[-1].name is None
+        return described or self.words.has("summary.unnamed", tokens.lower[meant[-1].first])
 
     def _news(self, mention: Mention) -> bool:
         """Whether a mention tells what happened around the day of its article: where it was written is then where that happened."""

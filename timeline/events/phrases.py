@@ -25,6 +25,7 @@ _NOMINAL = ("NOUN", "PROPN")
 _SKIPPED = "skipped"
 _WITHIN = (ADVERB, _SKIPPED)
 """What may stand between an article and its noun."""
+_MONEY = frozenset("$£€¥")
 _LONGEST_ASIDE = 8
 """Words and marks of an insertion in brackets that interrupts no clause."""
 
@@ -201,7 +202,7 @@ class _Cutter:
         inner: Run | None = None
         while i < len(kinds) and (kinds[i] == NOUN or i == start):
             if i in named:
-                if i - start > 1 and self._contact_clause(start, i, named[i]):
+                if i - start > 1 and self._contact_clause(start if first is None else first, i, named[i]):
                     break
                 inner = name = named[i]
                 i = name.last
@@ -215,10 +216,10 @@ class _Cutter:
             i += 1
             if lower[i - 1] in plural and i not in named:
                 break  # a plural noun for people ends its phrase: what follows is a verb that nobody saw
-        if i - start == 1 and lower[start] in starters and i < len(kinds) and kinds[i] in _WITHIN:
+        if i - start == 1 and lower[start] in starters and i < len(kinds) and (kinds[i] in _WITHIN or lower[i] in _MONEY):
             after = self._noun_after(i)
             if after:
-                return self._noun_phrase(after, start if kinds[i] == ADVERB else None)
+                return self._noun_phrase(after, start if kinds[i] != _SKIPPED else None)
         self._add(start if first is None else first, i, name)
         if inner is not None and inner is not name and inner.first not in self.places:
             self.found[-1].inner = inner
@@ -228,9 +229,9 @@ class _Cutter:
         return i
 
     def _noun_after(self, i: int) -> int:
-        """Where a noun phrase goes on behind the adverbs or the time expression that follow its article ("a very small boat", "the Friday
-        attacks"); 0 where it does not."""
-        while i < len(self.kinds) and self.kinds[i] in _WITHIN:
+        """Where a noun phrase goes on behind the adverbs, the time expression or the sign of money that follow its article ("a very small
+        boat", "the Friday attacks"); 0 where it does not."""
+        while i < len(self.kinds) and (self.kinds[i] in _WITHIN or self.lower[i] in _MONEY):
             i += 1
         return i if i < len(self.kinds) and self.kinds[i] == NOUN and self.lower[i] not in self.starters else 0
 

@@ -27,6 +27,7 @@ from timeline.events.words import (
     CLAUSE,
     COMMA,
     CONJ,
+    DASH,
     GERUND,
     HEARER,
     HUMAN,
@@ -40,6 +41,7 @@ from timeline.events.words import (
     POSSESSIVE,
     PREP,
     PRON,
+    REFLEXIVE,
     RELATIVE,
     SAYING,
     SINGULAR,
@@ -103,6 +105,8 @@ class _Walk:
     """Who acts in the verb of saying read last."""
     chain: Phrase | None = None
     """The noun phrase that prepositional phrases hang on."""
+    before_dash: list[Phrase] = field(default_factory=list)
+    """The subject before the dash read last."""
     fronted: bool = False
     """Whether a sentence began with a word such as "before" and has had no verb yet."""
     pair: bool = False
@@ -136,7 +140,13 @@ class _Walk:
             if marks & WHERE and self.kinds[index + 1] == NOUN and self.subject:
                 self._aside()
             if kind == BREAK:
-                self.subject, self.verb, self.waiting = [], None, []
+                self._break(index, marks)
+
+    def _break(self, index: int, marks: int) -> None:
+        """The end of a clause; behind a second dash the subject before the first goes on: "The bill — a compromise — passed"."""
+        before, self.before_dash = self.before_dash, self.subject if marks & DASH else []
+        closes = before and marks & DASH and self.kinds[index + 3] in (VERB, AUX)
+        self.subject, self.verb, self.waiting = before if closes else [], None, []
 
     def _marks(self, index: int) -> int:
         return self.marks[self.phrases[index].head] if 0 <= index < len(self.phrases) else 0
@@ -199,7 +209,8 @@ class _Walk:
         elif self.open and self.verb is not None and not self._new_clause(index):
             if self.marks[self.verb.head] & AMOUNT_VERB:
                 self._bare_amount(phrase)
-            self._add(self.verb.mention, self.group, "patient")
+            if not self.marks[phrase.head] & REFLEXIVE:
+                self._add(self.verb.mention, self.group, "patient")
             self._carried(phrase)
             self.open = False
         elif self.words.objects_before_verb and self.subject and self.verb is None and not self._apposition(index):
@@ -455,6 +466,13 @@ class _Walk:
                 return self._named(index, self.group[-1:]) if one or len(self.group) == 1 else self.group
             before = (phrase for phrase in reversed(self.phrases[max(0, index - _LOOK_BACK) : index]) if phrase.human)
             return self._named(index, [next(before, self.group[-1])])
+        if (
+            self.group[-1].name is not None
+            and not self.group[-1].human
+            and self.kinds[index] == PREP
+            and self.kinds[index - 1] == NOUN
+        ):
+            return [self.phrases[index - 3]]  # "the shooting in Homs that left"
         return [self.chain] if self.chain is not None and self.kinds[index + 1] == NOUN and len(self.group) == 1 else self.group
 
     def _named(self, index: int, meant: list[Phrase]) -> list[Phrase]:

@@ -25,6 +25,7 @@ __all__ = [
     "CLAUSE",
     "COMMA",
     "CONJ",
+    "DASH",
     "GERUND",
     "HEARER",
     "HUMAN",
@@ -38,6 +39,7 @@ __all__ = [
     "PREP",
     "PRON",
     "QUOTE",
+    "REFLEXIVE",
     "RELATIVE",
     "SAYING",
     "SINGULAR",
@@ -61,7 +63,7 @@ _LISTS = (
     "phrases.by", "phrases.of", "phrases.others", "phrases.infinitive", "phrases.be", "phrases.clauses", "phrases.possessives",
     "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs", "pronouns.personal_relatives", "pronouns.speakers",
     "summary.where", "attribution.hearers", "people.adjectives", "phrases.between", "phrases.singular",
-    "phrases.starters",
+    "phrases.starters", "pronouns.reflexive",
 )  # fmt: skip
 (
     BY,
@@ -85,11 +87,13 @@ _LISTS = (
     BETWEEN,
     SINGULAR,
     STARTER,
+    REFLEXIVE,
 ) = (1 << place for place in range(len(_LISTS)))
-PARTICIPLE, GERUND, HUMAN = 1 << len(_LISTS), 2 << len(_LISTS), 4 << len(_LISTS)
+PARTICIPLE, GERUND, HUMAN, DASH = (1 << len(_LISTS) + place for place in range(4))
 """What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
 
 _OPENERS = ("summary.whole", "summary.where", "pronouns.personal_relatives")
+_DASHES = ("—", "–", "--")
 _SHORTEST = 5
 """Letters of the longest word whose ending says nothing."""
 
@@ -190,6 +194,8 @@ def _marker(phrases: Mapping[str, Any], sets: Mapping[str, frozenset[str]], huma
         found = sum(bit for held, bit in listed_as if word in held)
         if word[0].isdigit():
             found |= AMOUNT
+        if word in _DASHES:
+            found |= DASH
         if human(word):
             found |= HUMAN
         if word.endswith(participles) or word in sets["phrases.participles"]:
