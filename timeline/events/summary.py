@@ -24,7 +24,7 @@ _TOLERANCE = 60
 """Characters by which a clause may be longer than a line should be before it is cut between any two words."""
 _SHORTEST = 15
 """Characters that must be left of a sentence where something is taken off it."""
-_LEAST = 45
+_LEAST = 30
 """Characters below which a line is not cut at a border where more would fit."""
 _BLANKS = re.compile(r"\s\s+|[^\S ]")
 """Blanks that are no single space: pages set names apart with hundreds of them."""

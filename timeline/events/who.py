@@ -145,7 +145,8 @@ class _Walk:
     def _break(self, index: int, marks: int) -> None:
         """The end of a clause; behind a second dash the subject before the first goes on: "The bill — a compromise — passed"."""
         before, self.before_dash = self.before_dash, self.subject if marks & DASH else []
-        closes = before and marks & DASH and self.kinds[index + 3] in (VERB, AUX)
+        finite = self.kinds[index + 3] in (VERB, AUX) and not self._marks(index + 1) & GERUND
+        closes = before and marks & DASH and finite
         self.subject, self.verb, self.waiting = before if closes else [], None, []
 
     def _marks(self, index: int) -> int:
