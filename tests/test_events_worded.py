@@ -140,6 +140,28 @@ def test_since_when_something_is_the_most_dates_nothing() -> None:
     assert not dated("ru", "Это первый подиум гонщика с 2010 года.")
 
 
+WHO = [
+    ("de", "Dabei starben am Montag zwölf Menschen.", ["zwölf Menschen"]),
+    ("de", "Das Blatt, warnt Kern, verlor am Montag viele Leser.", ["Blatt", "viele Leser"]),
+    ("de", "Die verletzten Soldaten verließen am Montag die Insel.", ["verletzten Soldaten"]),
+    ("es", "Asimismo murieron el lunes doce personas.", ["doce personas"]),
+    ("es", "Miles salieron el lunes a la calle.", ["Miles"]),
+    ("es", "El guardia reconoció que el lunes cayó el muro.", ["muro"]),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "who"), WHO, ids=[case[1] for case in WHO])
+def test_small_words_and_verbs_take_no_part(lang: str, text: str, who: list[str]) -> None:
+    found = [participant.text for mention in dated(lang, text).values() for participant in mention.participants]
+    assert found == who
+
+
+def test_participles_take_part_where_they_are_nouns() -> None:
+    assert naming("es").takes_part("250", "muertos")
+    assert not naming("es").takes_part("reconoció", "reconoció")
+    assert not naming("de").takes_part("warnt", "Kern")
+
+
 def test_words_of_a_time_expression_name_no_event_in_any_language() -> None:
     assert "quinta-feira" not in dated("pt", "O juiz voltou nesta quinta-feira.")
     assert dated("pt", "O juiz voltou nesta quinta-feira.")

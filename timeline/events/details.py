@@ -16,7 +16,9 @@ from timeline.events.spot import BARE, Evidence, Spot
 from timeline.events.tokens import Tokens
 from timeline.events.view import SentenceView
 from timeline.events.where import spots
+from timeline.events.worded import naming
 from timeline.events.words import NOUN, PRON, WhoWords, who_words
+from timeline.language.files import primary
 from timeline.leading import leading
 from timeline.records import Article, Issue, Mention, Participant, Place, Timex
 
@@ -72,6 +74,7 @@ class _Reader:
         self.names: NameWords = name_words(self.lang)
         self.places: PlaceWords = place_words(self.lang)
         self.words: WhoWords | None = who_words(self.lang)
+        self.naming = naming(primary(self.lang))
         self.bodies = self.words.sets["titles.organisation"] | self.words.sets["phrases.of"] if self.words else frozenset()
         """Words in the names of organisations, none in those of people."""
         self.lines = summary.summary_words(self.lang)
@@ -219,8 +222,10 @@ class _Reader:
         listed: list[Participant] = []
         where = {place.first for place in settled if place.standing >= BARE} if taking else ()
         for phrase, role in taking:
-            if self.names.nouns_capitalised and phrase.kind == NOUN and tokens.words[phrase.head].islower():
-                continue  # "teilte", "zutiefst": no noun
+            if phrase.kind == NOUN and not view.fine:
+                first, head = tokens.words[phrase.first], tokens.words[phrase.head]
+                if (self.names.nouns_capitalised and head.islower()) or not self.naming.takes_part(first, head):
+                    continue  # "teilte", "zutiefst", "davon": no noun
             if not (phrase.human or phrase.same is not None or self._thing(view, phrase, role, mention)):
                 continue
             if role != "agent" and phrase.name is not None and phrase.name.first in where:

@@ -30,6 +30,7 @@ _LISTS = (
     "carriers",
     "infinitive",
     "perfect",
+    "no_nouns",
 )
 _ENDINGS = (
     "verb_endings",
@@ -40,6 +41,7 @@ _ENDINGS = (
     "bare_participle_endings",
     "noun_endings",
     "never_endings",
+    "no_noun_endings",
     "adverb_endings",
 )
 _SMALL = (
@@ -77,11 +79,21 @@ class Naming:
     """Whether participles, infinitives and the verbs of subordinate clauses end their clause."""
     small: frozenset[str]
     """Words that are no verb whatever their ending: prepositions, adverbs, pronouns."""
+    no_nouns: frozenset[str]
+    """Words that no phrase hangs on."""
 
     def ends(self, name: str, word: str) -> bool:
         """Whether the word ends like those of ``name``."""
         endings = self.ending[name]
         return bool(endings) and word.endswith(endings)
+
+    def takes_part(self, first: str, head: str) -> bool:
+        """Whether a phrase may name who or what takes part, by its first word and the one it hangs on, as written: no small words, no verbs."""
+        return head.lower() not in self.no_nouns and not any(word.islower() and self._formed(word) for word in (first, head))
+
+    def _formed(self, word: str) -> bool:
+        known = self.known.get(word, "NONE") not in ("NONE", "PASTPART")
+        return word in self.listed["auxiliaries"] or known or (self.ends("no_noun_endings", word) and word not in self.no_nouns)
 
     def participle(self, word: str) -> bool:
         """Whether the word looks like a participle: "entführt", "auf*ge*geben"."""
@@ -126,6 +138,7 @@ def naming(lang: str) -> Naming:
         {name: tuple(table.get(name, ())) for name in _ENDINGS},
         bool(table.get("verb_final", False)),
         small - lists["auxiliaries"] | lists["before_adjective"] | lists["never"] | signals,
+        small - (who.sets["phrases.amounts"] if who else frozenset()) | lists["no_nouns"],
     )
 
 
