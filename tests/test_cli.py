@@ -189,6 +189,21 @@ def test_a_missing_input_is_one_line_and_status_1(arguments):
     assert len(process.stderr.decode().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["tag", "extract"])
+def test_who_writes_line_by_line_is_answered_so(command):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "timeline", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=environment()
+    )
+    for name in ("a", "b"):
+        process.stdin.write(document(id=name).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == name
+    process.stdin.close()
+    assert process.stdout.read() == b""
+    process.stdout.close()
+    assert process.wait() == 0
+
+
 def test_a_closed_pipe_is_no_error(tmp_path):
     path = tmp_path / "many.jsonl"
     path.write_text((document() + "\n") * 3000)

@@ -149,8 +149,15 @@ def _tag(arguments: argparse.Namespace) -> int:
     for article, issues in _articles(arguments.input, settings, failures):
         extraction = pipeline.tag(article, settings)
         extraction.issues[:0] = issues
-        sys.stdout.write(_shown(extraction, arguments))
+        _answer(_shown(extraction, arguments), arguments)
     return bool(failures.count)
+
+
+def _answer(text: str, arguments: argparse.Namespace) -> None:
+    """Write what became of a document; at once to who may be waiting for it before the next is sent."""
+    sys.stdout.write(text)
+    if arguments.input == "-":
+        sys.stdout.flush()
 
 
 def _shown(extraction: Extraction, arguments: argparse.Namespace) -> str:
@@ -187,7 +194,7 @@ def _extract(arguments: argparse.Namespace) -> int:
         extractions = pipeline.extract_all([article for article, _ in some], settings, every=arguments.all_events)
         for extraction, (_, issues) in zip(extractions, some, strict=True):
             extraction.issues[:0] = issues
-            sys.stdout.write(_line(jsonlines.extract_line(extraction, arguments.all_events)))
+            _answer(_line(jsonlines.extract_line(extraction, arguments.all_events)), arguments)
     return bool(failures.count)
 
 
