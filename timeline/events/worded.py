@@ -264,7 +264,7 @@ class _Sentence:
         A participle alone counts right before the expression ("inaugurado en 2006"), else only where there is nothing else.
         """
         lower, listed = self.tokens.lower, self.words.listed
-        finite, bare = [], []
+        finite, present, bare = [], [], []
         for i in range(start, end):
             if i in self.timed or lower[i] in listed["auxiliaries"] or lower[i] in listed["never"]:
                 continue
@@ -275,8 +275,22 @@ class _Sentence:
                 bare.append(i)
             elif participle or self._finite(i):
                 finite.append(i)
+            elif self._present(i):
+                present.append(i)
         beside = [i for i in bare if 0 < first - i <= _BESIDE + 1]
-        return min(beside or finite, key=lambda i: max(first - i, i - last), default=bare[0] if bare else None)
+        found = beside or finite or present or bare[:1]
+        return min(found, key=lambda i: max(first - i, i - last), default=None)
+
+    def _present(self, i: int) -> bool:
+        """Whether a word may be a verb in the present by its ending, which nouns may have: behind a noun, not behind what begins a phrase."""
+        word, words = self.tokens.lower[i], self.words
+        return (
+            i > 0
+            and len(word) > _SHORT + 1
+            and word not in words.small
+            and words.ends("present_endings", word)
+            and self.tokens.lower[i - 1] not in words.listed["before_adjective"]
+        )
 
     def _finite(self, i: int) -> bool:
         word, words = self.tokens.lower[i], self.words
