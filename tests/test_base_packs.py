@@ -84,7 +84,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], list[tuple[str,
             assert pack is not None
             grammars[name] = Grammar(time_pack_from(name, pack))
         sentences = split(text, locale)
-        timexes, _ = resolve(recognise(text, sentences, name), Article("x", text, lang=name, published=published), sentences)
+        timexes, _ = resolve(recognise(text, sentences, name), Article("x", text, lang=name, published=published))
         return [(timex.text, timex.value) for timex in timexes]
 
     return answer

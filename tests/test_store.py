@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -17,12 +18,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.newsmaking import events_of, tell
 from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
 from timeline import store
 from timeline.store import pipeline_version, sorting
 from timeline.store.dictionary import data_dictionary
 from timeline.store.keys import as_keys
 from timeline.store.packs import Packs, absent, write_pack
+from timeline.store.rows import event_rows
 from timeline.store.schema import SCHEMAS, TABLES, columns
 from timeline.store.sorting import ranges
 
@@ -274,3 +277,12 @@ def test_tables_sorted_on_disk_are_the_same(out, tmp_path, monkeypatch):
     run(source, tmp_path / "disk", batch_size=5)
     assert differences(tables(tmp_path / "memory"), tables(tmp_path / "disk")) == []
     assert store.verify(tmp_path / "disk") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "offset"), [("2014-05-07T14:30Z", 0), ("2014-05-07T14:30", None), ("2014-05-07", None), (None, None)]
+)
+def test_a_clock_time_in_gmt_says_so(value, offset):
+    event = events_of([tell("a", ("Rebels left the city.", "left", "2014-05-07"))])[0]
+    (row,) = event_rows([replace(event, value=value)])
+    assert row["utc_offset_min"] == offset

@@ -36,7 +36,7 @@ def tagged(text: str, published: Published | None = PUBLISHED, lang: str = "en")
     """Recognised and resolved, without the inference of a publication date."""
     article = Article("a", text, lang=lang, published=published)
     sentences = split(text, lang)
-    timexes, issues = timex.resolve(timex.recognise(text, sentences, lang), article, sentences)
+    timexes, issues = timex.resolve(timex.recognise(text, sentences, lang), article)
     return Extraction(article, sentences, timexes, issues=issues)
 
 
@@ -441,7 +441,7 @@ def test_the_picture_of_a_caption_was_taken() -> None:
     def value(kind: BlockKind) -> str:
         article = Article("a", text, lang="en", published=PUBLISHED)
         sentences = split(text, "en", (Block(kind, 0, len(text)),))
-        return timex.resolve(timex.recognise(text, sentences, "en"), article, sentences)[0][0].value
+        return timex.resolve(timex.recognise(text, sentences, "en"), article)[0][0].value
 
     assert (value("caption"), value("body")) == ("2013-09-03", "2014-09-03")
 

@@ -31,7 +31,7 @@ def tag(article: Article, settings: Settings | None = None) -> Extraction:
     expressions = timex.recognise(article.text, sentences, article.lang)
     if article.published is None:
         article.published = timex.infer_published(article, sentences, expressions, (settings or Settings()).infer_from)
-    timexes, issues = timex.resolve(expressions, article, sentences)
+    timexes, issues = timex.resolve(expressions, article)
     return Extraction(article, sentences, timexes, issues=issues)
 
 

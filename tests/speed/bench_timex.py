@@ -48,7 +48,7 @@ def ours() -> Peer:
     def tag(text: str, published: datetime) -> list[dict[str, Any]]:
         article = Article("a", text, lang="en", published=Published(published))
         sentences = language.split(text, "en")
-        found, _ = timex.resolve(timex.recognise(text, sentences, "en"), article, sentences)
+        found, _ = timex.resolve(timex.recognise(text, sentences, "en"), article)
         return [{"start": one.start, "end": one.end, "type": one.type, "value": one.value} for one in found]
 
     return Peer("timeline", tag)

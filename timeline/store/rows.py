@@ -232,7 +232,7 @@ def _event_row(e: Event) -> Row:
         "time_end": end,
         "span_start": span_start,
         "span_end": span_end,
-        "utc_offset_min": getattr(e, "utc_offset_min", None),
+        "utc_offset_min": 0 if e.value is not None and e.value.endswith("Z") else None,
         "place": place[0].name if place else None,
         "country": place[0].country if place else None,
         "lat": place[0].lat if place else None,

@@ -160,7 +160,11 @@ EVENTS = (
     _C("value", STRING, "TIMEX3 value; the only date of events before the year 1."),
     _C("span_start", TIME, "Start for filtering: never null where a date is known."),
     _C("span_end", TIME, "End for filtering, exclusive: an open end is cut at what is asserted."),
-    _C("utc_offset_min", INT, "Offset from UTC of clock times, in minutes; null where unknown."),
+    _C(
+        "utc_offset_min",
+        INT,
+        "Offset from UTC of a clock time, in minutes: 0 where the text says GMT or UTC; null where it is not known.",
+    ),
     _C("date_basis", STRING, "How the date was grounded (see mentions).", False),
     _C("place", STRING, "The place most named with it."),
     _C("country", STRING, "Its country, ISO 3166-1 alpha-2."),

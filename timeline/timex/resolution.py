@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from timeline.interval import Interval
-from timeline.records import Article, Issue, Sentence, Timex
+from timeline.records import Article, Issue, Timex
 from timeline.timex.calendar import duration_value, interval_of, week_value
 from timeline.timex.choosing import choose_day, choose_weekday
 from timeline.timex.frames import Expression, Slots
@@ -26,14 +26,11 @@ _DAYS = 256  # of publication, for which what an expression is worth is remember
 _NEAR = 3  # sentences over which "a year earlier" still means the quarter told of
 
 
-def resolve(
-    expressions: Sequence[Expression], article: Article, sentences: Sequence[Sentence]
-) -> tuple[list[Timex], list[Issue]]:
+def resolve(expressions: Sequence[Expression], article: Article) -> tuple[list[Timex], list[Issue]]:
     """Values for all expressions of an article, in order, and an Issue for each that could not be given one.
 
     Nothing is ever counted from today: without ``article.published`` a relative expression is an Issue.
     """
-    del sentences
     if not expressions:
         return [], []
     resolver = _Resolver(article, expressions)
