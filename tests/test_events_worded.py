@@ -77,6 +77,7 @@ SPANISH = {
     "the present of many, which has the ending of nouns": ("2 de mayo: las fuerzas rebeldes avanzan.", {"avanzan": "2014-05-02"}),
     "an irregular past": ("La policía detuvo el 2 de mayo a tres hombres acusados de robo.", {"detuvo": "2014-05-02"}),
     "no participle but a noun": ("El gato entró por el tejado el 2 de mayo.", {"entró": "2014-05-02"}),
+    "but a participle behind its auxiliary": ("El 2 de mayo el gato fue tratado por un médico.", {"tratado": "2014-05-02"}),
     "a state that goes on": ("Los vecinos permanecen aislados desde el 2 de mayo.", {"aislados": "2014-05-02"}),
     "not a noun with that ending": ("El 2 de mayo fue publicada la imagen.", {"publicada": "2014-05-02"}),
     "a heading tells of nothing": ("La ciudad espera.\n\n2 de mayo de 2014.\n\nNada cambia.", {}),

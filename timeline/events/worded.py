@@ -266,12 +266,15 @@ class _Sentence:
         lower, listed = self.tokens.lower, self.words.listed
         finite, present, bare = [], [], []
         for i in range(start, end):
-            if i in self.timed or lower[i] in listed["auxiliaries"] or lower[i] in listed["never"]:
+            if i in self.timed or lower[i] in listed["auxiliaries"]:
                 continue
             if i and not self.tokens.words[i].islower():
                 continue  # a name: "Teherán"
             participle = self.words.participle(lower[i])
-            if participle and listed["auxiliaries"].isdisjoint(lower[max(start, i - _HELPED) : i]):
+            helped = participle and not listed["auxiliaries"].isdisjoint(lower[max(start, i - _HELPED) : i])
+            if lower[i] in listed["never"] and not helped:
+                continue
+            if participle and not helped:
                 bare.append(i)
             elif participle or self._finite(i):
                 finite.append(i)
