@@ -106,6 +106,8 @@ STATUS = [
     ("The general said on Friday that he wants a vote.", "wants", "ongoing"),
     ("The plan is for 80 percent renewables by 2040.", "renewables", "planned"),
     ("There were brief clashes before the 2016 vote.", "clashes", "happened"),
+    ("The bill was known even if it was vetoed in 2012.", "vetoed", "happened"),
+    ("If it was vetoed in 2012, nobody knew.", "vetoed", "possible"),
     ("The general left on Monday without naming a successor.", "naming", "denied"),
     ("The vote is put off to June.", "vote", "planned"),
 ]
@@ -181,6 +183,8 @@ GROUNDED = [
     ("The mayor spoke on Monday without naming anyone.", {"spoke"}),
     ("Her first move after getting elected to the board in 2005 was a mistake.", {"elected"}),
     ("The council put off the vote until June.", {"vote"}),
+    ("The mayor said Wednesday that she will form a board.", {"said"}),
+    ("While he spoke of a wish to end the feud, at the time of his death in 1999, it went on.", {"death"}),
     ("The campaign chief told reporters on Monday.", {"told"}),
     ("The verdict was announced on Monday.", {"verdict"}),
     ("“We are going to win every county,” he said at an election party last March.", {"said"}),

@@ -28,6 +28,10 @@ _BRACKETS = ("(", ")")
 _AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
 _NOMINAL = ("NOUN", "PROPN", "ADJ")
 _VERBAL = ("VERB", "AUX", "ADV")
+_FRONT = 3
+"""Up to which word of its sentence an expression stands at the front."""
+_OPENED = 6
+"""How many words behind an expression and its comma the word may stand that opens a clause set between."""
 _CHANGE = 6
 """How many words before "from" a change may be told that is counted from the expression."""
 
@@ -39,12 +43,17 @@ def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     from_start = any(one.signal is not None and one.signal.bound == "from_start" for one in near)
     if from_start or any(one.timex.granularity in _AGES for one in near) or not cues.parting.isdisjoint(view.tokens.lower):
         return True
+    lower = view.tokens.lower
+    if lower[0] in cues.fronting or any(lower[one.last : one.last + 1] == [","] for one in near):
+        return True
     sides = {one.side for one in near}
     if any(one.signal is not None and one.signal.bound == "to_end" for one in near) or (
         "now" in sides and _owned(view, near, cues)
     ):
         return True
-    if "past" in sides and any(mention.status == "planned" or _perfect(mention) for mention in view.mentions):
+    if not sides.isdisjoint(("past", "now")) and any(
+        mention.status in ("planned", "possible") or _perfect(mention) for mention in view.mentions
+    ):
         return True
     return "future" in sides or any(_noun_behind(view, one) > one.last for one in near)
 
@@ -110,8 +119,8 @@ def _inside(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
 
 
 def _behind(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
-    """Whether the trigger stands in a clause about a noun, behind the verb that an expression dates: "*on Monday* police held a man who
-    had attacked a guard"."""
+    """Whether the trigger stands in a clause about a noun, and an expression dates a verb before or behind that clause: "*on Monday* police
+    held a man who had attacked a guard", "*on Monday* a man who had attacked a guard was held"."""
     if near.last > trigger or view.tags[trigger] != "VERB":
         return False
     opener = trigger - 1
@@ -119,7 +128,13 @@ def _behind(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
         if view.tokens.lower[opener] in cues.marks:
             return False
         opener -= 1
-    return opener >= near.last and any(view.tags[i] == "VERB" and near.last <= i < opener for i in view.triggers)
+    if opener <= near.last:
+        return False
+    held = next((i for i in reversed(view.triggers) if near.last <= i < opener and view.tags[i] == "VERB"), -1)
+    if held >= 0:
+        return all(word == "," or word not in cues.marks for word in view.tokens.lower[held:opener])
+    fronted = near.signal is not None and near.first < _FRONT
+    return fronted and any(i > trigger and view.fine[i] in ("VVD", "VVN") for i in view.triggers)
 
 
 def _over(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
@@ -133,6 +148,48 @@ def _over(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     if opener < 0 or lower[opener] in cues.marks:
         return False
     return any(closed < i < near.first and view.fine[i : i + 1] == ["VVD"] for i in view.triggers)
+
+
+def _of_noun(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression belongs to a noun that the verb takes: "could overturn a decision *in May*" is not in May, and what is learned
+    "from the *2014* elections" is learned later."""
+    mention, lower = view.mentions[view.triggers.index(trigger)], view.tokens.lower
+    if near.signal is None or view.tags[trigger] != "VERB" or near.first < trigger:
+        return False
+    if near.named and near.signal.word in cues.of_origin:
+        return True
+    place = next((i for i in range(near.first - 1, -1, -1) if lower[i] not in cues.skip), 0) - 1
+    present = mention.tense == "PRESENT" and mention.aspect == "NONE" and view.sentence.kind not in ("title", "caption")
+    return (
+        present
+        and near.side == "past"
+        and near.signal.bound == "within"
+        and place in view.triggers
+        and view.tags[place] == "NOUN"
+    )
+
+
+def _set_between(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether the trigger stands in what is set between an expression and the verb that it dates: "*on Monday*, a day after the polls
+    closed, they named her"."""
+    lower = view.tokens.lower
+    if near.last >= trigger or lower[near.last] != "," or "," not in lower[trigger:]:
+        return False
+    opened = next((i for i in range(near.last + 1, min(trigger, near.last + _OPENED)) if (lower[i],) in cues.signals), -1)
+    if opened < 0 or cues.signals[(lower[opened],)].bound not in ("from_end", "to_start") or "," in lower[opened:trigger]:
+        return False
+    closed = lower.index(",", trigger)
+    return any(view.tags[i] == "VERB" and i > closed for i in view.triggers)
+
+
+def _in_front(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether the trigger stands in a clause before the one that an expression dates: "after rebels seized the town, it was shelled *on
+    Monday*"."""
+    lower = view.tokens.lower
+    if near.first < trigger or lower[0] not in cues.fronting:
+        return False
+    closed = next((i for i in range(trigger + 1, near.first) if lower[i] == ","), near.first)
+    return any(closed < i < near.first and view.fine[i : i + 1] in (["VVD"], ["VVN"]) for i in view.triggers)
 
 
 def _age(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
@@ -166,7 +223,7 @@ def _determiner(view: SentenceView, near: Near, cues: Cues) -> int:
 def _of_origin(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     """Whether an expression tells where the subject comes from: "radicals *from the 1960s* now hold office"."""
     granularity = near.timex.granularity
-    if granularity is None or granularity.fineness <= Granularity.YEAR.fineness or view.tags[trigger] != "VERB":
+    if granularity is None or granularity.fineness < Granularity.YEAR.fineness or view.tags[trigger] != "VERB":
         return False
     if near.signal is None or near.signal.word not in cues.of_origin or trigger < near.last:
         return False
@@ -289,6 +346,21 @@ def _put_off(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     return view.tokens.lower[trigger] in cues.deferring and cues.marks.isdisjoint(view.tokens.lower[trigger : near.first])
 
 
+def _foretold(view: SentenceView, k: int, near: Near) -> bool:
+    """Whether an expression tells when somebody said what mention ``k`` is, which is still to come, or may be: "she said *on Friday* that
+    she would go"."""
+    mention = view.mentions[k]
+    ahead = (
+        mention.tense == "FUTURE"
+        or mention.modality is not None
+        or (mention.status == "planned" and mention.aspect == "PROGRESSIVE")
+    )
+    if near.last > view.triggers[k] or not ahead:
+        return False
+    told = zip(view.mentions[:k], view.triggers, strict=False)
+    return any(other.event_class == "REPORTING" and place < near.first for other, place in told)
+
+
 _APART = (
     _age,
     _of_thing,
@@ -297,6 +369,9 @@ _APART = (
     _inside,
     _behind,
     _over,
+    _set_between,
+    _in_front,
+    _of_noun,
     _measure,
     _looked_to,
     _today,
@@ -314,16 +389,22 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
     if not cues.moment.isdisjoint(view.tokens.lower) and (told := _at_that_time(view, trigger, near, cues)):
         return told
     found = []
-    ahead = any(one.side == "past" for one in near) and _ahead(view, view.triggers.index(trigger), cues)
+    place = view.triggers.index(trigger)
+    ahead = any(one.side == "past" for one in near) and _ahead(view, place, cues)
     for one in near:
-        if (ahead and one.side == "past") or any(apart(view, trigger, one, cues) for apart in _APART):
+        if (
+            (ahead and one.side == "past")
+            or (one.side in ("past", "now") and _foretold(view, place, one))
+            or any(apart(view, trigger, one, cues) for apart in _APART)
+        ):
             continue
         if _compared(view, one, cues):
             if trigger > one.first:
                 found.append(replace(one, signal=None))
         elif not _parted(view, trigger, one, cues):
             off = any(_put_off(view, other, one, cues) for other in view.triggers)  # "the *vote* was put off until June"
-            found.append(replace(one, signal=None) if off else one)
+            own = one.named and one.signal is not None and one.signal.word in cues.of_origin  # "from the *2014* vote" is of 2014
+            found.append(replace(one, signal=None) if off or own else one)
     return found
 
 

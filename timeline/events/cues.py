@@ -98,6 +98,10 @@ class Cues:
     """Words one of which stands wherever an expression is that of another clause."""
     measures: frozenset[str]
     """Nouns of what is measured, which an expression before them only compares with: "2004 levels"."""
+    fronting: frozenset[str]
+    """Words that begin a clause before the one that it is told with, where they begin the sentence."""
+    even: frozenset[str]
+    """Words before a conditional that take it back: "even if"."""
     looking: frozenset[str]
     """Words before "to" that only look at what follows: "ahead", "compared"."""
     deferring: frozenset[str]
@@ -189,6 +193,8 @@ def cues_of(lang: str) -> Cues:
             *(_words(words, name) for name in ("relative_things", "relative_moment", "ever_since", "deferring")), ("(",)
         ),
         measures=_words(words, "measures"),
+        fronting=_words(words, "fronting"),
+        even=_words(status, "even"),
         looking=_words(words, "looking"),
         deferring=_words(words, "deferring"),
         changes=_words(words, "changes"),

@@ -44,12 +44,19 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
         mention.status = _status(
             mention, [lemma(lower[g]) for g in governors] + [lower[g] for g in governors], lower, trigger, cues, question
         )
-        if mention.status == "happened" and view.fine[max(0, trigger - 2) : trigger + 1] == _IS_TO:
+        if mention.status == "happened" and (
+            view.fine[max(0, trigger - 2) : trigger + 1] == _IS_TO or _will_be(view, trigger, cues)
+        ):
             mention.status = "planned"
         if mention.status in ("happened", "planned") and (modal := _modal(view, trigger, cues, lemma)):
             mention.status = _allowed(modal, cues)
         if denial.unreal(trigger):
             mention.status = "denied"
+
+
+def _will_be(view: SentenceView, trigger: int, cues: Cues) -> bool:
+    """ "Will be leaving"."""
+    return view.fine[trigger : trigger + 1] == ["VVG"] and trigger > 1 and view.tokens.lower[trigger - 2] in cues.future
 
 
 def _finite(view: SentenceView, trigger: int, mention: Mention) -> bool:
@@ -155,7 +162,7 @@ def _status(mention: Mention, governors: Sequence[str], lower: Sequence[str], tr
         governed = _governed(mention, governors, cues)
         if governed is not None:
             return governed
-    if question or _conditional(lower, trigger, cues):
+    if question or _conditional(lower, trigger, cues, mention.tense == "PAST"):
         return "possible"
     if mention.tense == "PRESENT" and (mention.aspect.endswith("PROGRESSIVE") or mention.event_class in ("STATE", "I_STATE")):
         return "ongoing"
@@ -178,8 +185,8 @@ def _governed(mention: Mention, governors: Sequence[str], cues: Cues) -> Status 
     )  # "könnte gesperrt werden": what stands before "werden" says more
 
 
-def _conditional(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
-    """Whether an "if" opens the trigger's own clause."""
+def _conditional(lower: Sequence[str], trigger: int, cues: Cues, past: bool) -> bool:
+    """Whether an "if" opens the trigger's own clause; "even if it was vetoed" tells what was (``past``)."""
     first = max(0, trigger - _CLAUSE)
     if cues.conditional.isdisjoint(lower[first:trigger]):
         return False
@@ -187,5 +194,5 @@ def _conditional(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
         if lower[i] in (",", ";", ":"):
             return False
         if lower[i] in cues.conditional:
-            return i == 0 or lower[i] != "should"
+            return (i == 0 or lower[i] != "should") and not (past and i > 0 and lower[i - 1] in cues.even)
     return False

@@ -20,6 +20,8 @@ __all__ = ["adopt", "keep"]
 
 _FITS = -4.0
 """An orphan expression goes to an event only where its score is not further than this below the event's best other way."""
+_CLOSE = -1.0
+"""The same for an expression that the first event of its sentence cannot have."""
 _CLEAR = 0.5
 """Another verb beside the best one stays where its expression leads by this much."""
 _LIGHT_REACH = 8
@@ -47,13 +49,14 @@ def adopt(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: list[
         start = here.stop
         _hand_on(found, here, ways, cues, lemma)
         taken = {way.index for k in here if isinstance(way := ways[k], Near) and not way.ago and _settles(found[k], way)}
-        orphans = [
-            near for near in found[here.start].near if not near.ago and near.index not in taken and near.timex.type != "DURATION"
-        ]
+        every = {near.index: near for k in reversed(here) for near in found[k].near if not near.ago}
+        first = {near.index for near in found[here.start].near}
+        orphans = [near for index, near in sorted(every.items()) if index not in taken and near.timex.type != "DURATION"]
         for near in orphans:
+            least = _FITS if near.index in first else _CLOSE
             free = [k for k in here if not (isinstance(way := ways[k], Near) and not way.ago)]
             fits = [
-                (margin, -k) for k in free if (margin := _margin(found[k], lines[k], near.index)) is not None and margin > _FITS
+                (margin, -k) for k in free if (margin := _margin(found[k], lines[k], near.index)) is not None and margin > least
             ]
             if fits:
                 ways[-max(fits)[1]] = near
@@ -175,6 +178,8 @@ class _Clause:
     def _behind_comma(self, k: int) -> bool:
         view = self.found[k].view
         trigger = view.triggers[self.found[k].k]
+        if trigger < self.way.first:
+            return "," in view.tokens.lower[trigger : self.way.first]
         return "," in view.tokens.lower[self.way.last : trigger]
 
     def _told(self, verbs: Sequence[int]) -> set[int]:
