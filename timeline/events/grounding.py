@@ -21,7 +21,8 @@ __all__ = ["adopt", "keep"]
 _FITS = -4.0
 """An orphan expression goes to an event only where its score is not further than this below the event's best other way."""
 _CLOSE = -1.0
-"""The same for an expression that the first event of its sentence cannot have."""
+"""The same for an expression at the front of its sentence that the first event there cannot have."""
+_FRONT = 4
 _CLEAR = 0.5
 """Another verb beside the best one stays where its expression leads by this much."""
 _LIGHT_REACH = 8
@@ -49,7 +50,9 @@ def adopt(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: list[
         start = here.stop
         _hand_on(found, here, ways, cues, lemma)
         taken = {way.index for k in here if isinstance(way := ways[k], Near) and not way.ago and _settles(found[k], way)}
-        every = {near.index: near for k in reversed(here) for near in found[k].near if not near.ago}
+        every = {
+            near.index: near for k in here for near in found[k].near if not near.ago and (k == here.start or near.first < _FRONT)
+        }
         first = {near.index for near in found[here.start].near}
         orphans = [near for index, near in sorted(every.items()) if index not in taken and near.timex.type != "DURATION"]
         for near in orphans:
