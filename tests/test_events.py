@@ -185,6 +185,7 @@ GROUNDED = [
     ("The council put off the vote until June.", {"vote"}),
     ("The mayor said Wednesday that she will form a board.", {"said"}),
     ("While he spoke of a wish to end the feud, at the time of his death in 1999, it went on.", {"death"}),
+    ("The fund began in 2007 and is in its second phase.", {"began"}),
     ("The campaign chief told reporters on Monday.", {"told"}),
     ("The verdict was announced on Monday.", {"verdict"}),
     ("“We are going to win every county,” he said at an election party last March.", {"said"}),

@@ -156,6 +156,8 @@ APART = [
     ("The mayor said on Friday that she would resign.", "resign", None),
     ("The mayor said on Friday that the rain may have caused the flood.", "caused", None),
     ("The mayor may resign on Friday.", "resign", "2014-05-09"),
+    ("Sales eased in April; the firm declined to comment.", "declined", None),
+    ("Sales eased in April; the firm declined to comment.", "eased", "2014-04"),
     ("Voters look ahead to the June vote.", "look", None),
     ("Sales rose compared to 2012.", "rose", None),
     ("Experts told us of a lesson for today's voters.", "told", None),

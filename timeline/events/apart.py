@@ -137,6 +137,12 @@ def _behind(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     return fronted and any(i > trigger and view.fine[i] in ("VVD", "VVN") for i in view.triggers)
 
 
+def _across(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
+    """Whether a sentence of its own lies between: "it eased *in July*; nobody commented"."""
+    low, high = (near.last, trigger) if trigger >= near.last else (trigger, near.first)
+    return not cues.borders.isdisjoint(view.tokens.lower[low:high])
+
+
 def _over(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     """Whether the trigger stands in a clause about a noun that is over before the expression, which dates another verb: "the law that
     created the agency, and it opened *on Monday*"."""
@@ -362,6 +368,7 @@ def _foretold(view: SentenceView, k: int, near: Near) -> bool:
 
 
 _APART = (
+    _across,
     _age,
     _of_thing,
     _of_origin,

@@ -98,6 +98,8 @@ class Cues:
     """Words one of which stands wherever an expression is that of another clause."""
     measures: frozenset[str]
     """Nouns of what is measured, which an expression before them only compares with: "2004 levels"."""
+    borders: frozenset[str]
+    """Marks between sentences that are written as one."""
     fronting: frozenset[str]
     """Words that begin a clause before the one that it is told with, where they begin the sentence."""
     even: frozenset[str]
@@ -190,9 +192,11 @@ def cues_of(lang: str) -> Cues:
         moment=_words(words, "relative_moment"),
         ever_since=_words(words, "ever_since"),
         parting=_relatives(lang).union(
-            *(_words(words, name) for name in ("relative_things", "relative_moment", "ever_since", "deferring")), ("(",)
+            *(_words(words, name) for name in ("relative_things", "relative_moment", "ever_since", "deferring", "borders")),
+            ("(",),
         ),
         measures=_words(words, "measures"),
+        borders=_words(words, "borders"),
         fronting=_words(words, "fronting"),
         even=_words(status, "even"),
         looking=_words(words, "looking"),

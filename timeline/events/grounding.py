@@ -168,7 +168,7 @@ class _Clause:
         verbs = [k for k in full if k not in nouns]
         beside = [k for k in nouns if _beside(self.found[k], self.way)]
         if not verbs:
-            return set(beside or self._best([k for k in leading if self._says(k)] or nouns))
+            return set(beside or self._best([k for k in leading if self._says(k) or self._leads(k)] or nouns))
         if beside and all(self._behind_comma(verb) for verb in verbs):
             return set(beside)  # "unlike an evacuation in February, those who fled …"
         return self._told(verbs) | self._named(verbs, beside)
@@ -177,6 +177,14 @@ class _Clause:
         """A finite verb of saying: "her appointee was 89 when he *wrote* to her in April"."""
         view, place = self.found[k].view, self.found[k].k
         return view.mentions[place].event_class == "REPORTING" and view.fine[view.triggers[place]] in _FINITE
+
+    def _leads(self, k: int) -> bool:
+        """A finite verb that leads up to the expression: "the work *began* in 2007 and is in its second phase"."""
+        view = self.found[k].view
+        place = view.triggers[self.found[k].k]
+        return (
+            place < self.way.first and view.fine[place] in _FINITE and not self._parted(view.tokens.lower[place : self.way.first])
+        )
 
     def _behind_comma(self, k: int) -> bool:
         view = self.found[k].view
