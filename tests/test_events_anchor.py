@@ -155,6 +155,8 @@ APART = [
     ("She wrote of lessons that were learned from the 2012 elections.", "learned", None),
     ("The mayor said on Friday that she would resign.", "resign", None),
     ("The mayor said on Friday that the rain may have caused the flood.", "caused", None),
+    ("The mayor said on Friday that she will let visitors in.", "let", None),
+    ("The mayor said on Friday that she'll be leaving.", "leaving", None),
     ("The mayor may resign on Friday.", "resign", "2014-05-09"),
     ("Sales eased in April; the firm declined to comment.", "declined", None),
     ("Sales eased in April; the firm declined to comment.", "eased", "2014-04"),

@@ -352,14 +352,14 @@ def _put_off(view: SentenceView, trigger: int, near: Near, cues: Cues) -> bool:
     return view.tokens.lower[trigger] in cues.deferring and cues.marks.isdisjoint(view.tokens.lower[trigger : near.first])
 
 
-def _foretold(view: SentenceView, k: int, near: Near) -> bool:
+def _foretold(view: SentenceView, k: int, near: Near, cues: Cues) -> bool:
     """Whether an expression tells when somebody said what mention ``k`` is, which is still to come, or may be: "she said *on Friday* that
     she would go"."""
     mention = view.mentions[k]
     ahead = (
         mention.tense == "FUTURE"
         or mention.modality is not None
-        or (mention.status == "planned" and mention.aspect == "PROGRESSIVE")
+        or not cues.future.isdisjoint(view.tokens.lower[max(near.last, view.triggers[k] - 2) : view.triggers[k]])
     )
     if near.last > view.triggers[k] or not ahead:
         return False
@@ -401,7 +401,7 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
     for one in near:
         if (
             (ahead and one.side == "past")
-            or (one.side in ("past", "now") and _foretold(view, place, one))
+            or (one.side in ("past", "now") and _foretold(view, place, one, cues))
             or any(apart(view, trigger, one, cues) for apart in _APART)
         ):
             continue
