@@ -368,14 +368,10 @@ def _foretold(view: SentenceView, k: int, near: Near, cues: Cues) -> bool:
 
 
 _APART = (
-    _across,
     _age,
     _of_thing,
     _of_origin,
     _bracketed,
-    _inside,
-    _behind,
-    _over,
     _set_between,
     _in_front,
     _of_noun,
@@ -386,6 +382,8 @@ _APART = (
     _against_tense,
     _put_off,
 )
+_PARTED = (*_APART, _across, _inside, _behind, _over)
+"""Those of sentences of several clauses too."""
 
 
 def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> list[Near]:
@@ -396,20 +394,22 @@ def kept(view: SentenceView, trigger: int, near: Sequence[Near], cues: Cues) -> 
     if not cues.moment.isdisjoint(view.tokens.lower) and (told := _at_that_time(view, trigger, near, cues)):
         return told
     found = []
-    place = view.triggers.index(trigger)
+    place, rules = view.triggers.index(trigger), _APART if cues.parting.isdisjoint(view.tokens.lower) else _PARTED
     ahead = any(one.side == "past" for one in near) and _ahead(view, place, cues)
     for one in near:
         if (
             (ahead and one.side == "past")
             or (one.side in ("past", "now") and _foretold(view, place, one, cues))
-            or any(apart(view, trigger, one, cues) for apart in _APART)
+            or any(apart(view, trigger, one, cues) for apart in rules)
         ):
             continue
         if _compared(view, one, cues):
             if trigger > one.first:
                 found.append(replace(one, signal=None))
         elif not _parted(view, trigger, one, cues):
-            off = any(_put_off(view, other, one, cues) for other in view.triggers)  # "the *vote* was put off until June"
+            off = one.signal is not None and any(
+                _put_off(view, other, one, cues) for other in view.triggers
+            )  # "the *vote* was put off until June"
             own = one.named and one.signal is not None and one.signal.word in cues.of_origin  # "from the *2014* vote" is of 2014
             found.append(replace(one, signal=None) if off or own else one)
     return found
