@@ -219,6 +219,12 @@ CLAUSES = [
         [],
     ),
     (
+        "Guards accused the king, but she is not the only one who fled in 2011.",
+        "fled",
+        "Guards accused the king, but she is not the only one who fled in 2011.",
+        [],
+    ),
+    (
         "As someone who fought in the war in 2011, he sleeps badly.",
         "fought",
         "As someone who fought in the war in 2011, he sleeps badly.",

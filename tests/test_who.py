@@ -105,6 +105,7 @@ CASES = [
     ("oneself is no other", "The 35-year-old *declared* himself king.", "declared", "35-year-old >"),
     ("between dashes", "Ann Lee — a guard of the gate — *left* the town.", "left", "Ann Lee > town"),
     ("behind one dash", "Ann Lee sang — guards *left* the town.", "left", "guards > town"),
+    ("the only one", "Ann Lee *met* the only one who *sang*.", "sang", ">"),
     ("things take part", "A train *derailed* at night.", "derailed", "train >"),
 ]
 

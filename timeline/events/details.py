@@ -348,7 +348,7 @@ class _Reader:
         assert self.words is not None
         before = meant[0].first - 1
         described = before >= 0 and self.words.has("phrases.be", tokens.lower[before]) and meant[-1].name is None
-        return described or self.words.has("summary.unnamed", tokens.lower[meant[-1].first])
+        return described or any(self.words.has("summary.unnamed", tokens.lower[i]) for i in (meant[-1].first, meant[-1].head))
 
     def _news(self, mention: Mention) -> bool:
         """Whether a mention tells what happened around the day of its article: where it was written is then where that happened."""

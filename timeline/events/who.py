@@ -465,6 +465,8 @@ class _Walk:
             if self.group[-1].human:
                 one = len(self.group) > 1 and self._marks(index + 1) & SINGULAR  # "Ann and Bea, who was late"
                 return self._named(index, self.group[-1:]) if one or len(self.group) == 1 else self.group
+            if self._marks(index - 1) & AMOUNT:
+                return self.group  # "the only one who": nobody else is meant
             before = (phrase for phrase in reversed(self.phrases[max(0, index - _LOOK_BACK) : index]) if phrase.human)
             return self._named(index, [next(before, self.group[-1])])
         if (
