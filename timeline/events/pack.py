@@ -8,8 +8,12 @@
                 expression, ``von … an`` around it
 ``[words]``     ``between_signal_and_time``, ``possessive``, ``back`` (the last two weeks), ``stops`` (nothing governs across them),
                 ``not_until`` (signals before which what is denied comes about: not until May), ``opening`` (of clauses: when, who), ``when`` (tells of time without naming one: already, once)
+                what an expression dates not: ``measures`` (2004 levels), ``changes`` counted ``of_origin`` (5 percent from 2014), ``looking``
+                (ahead to June), verbs ``deferring`` it (put off until June); clauses that keep their own dates: ``relative_things`` (that, which),
+                ``relative_moment`` (when, of a date), ``ever_since``, ``fronting`` (of a clause before another), ``borders`` (of sentences
+                written as one); ``passive`` (got elected), ``joining`` (participles that tell nothing: compared)
 ``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``
-                (may, hope to), ``ongoing`` (continue to), ``conditional`` (if), ``future`` (will), ``ahead`` (upcoming);
+                (may, hope to), ``ongoing`` (continue to), ``conditional`` (if; taken back by ``even``), ``future`` (will), ``ahead`` (upcoming);
                 what denies: ``nobodies`` (no flights), ``not_only``, ``disclaiming`` (deny) with ``complement`` (that), ``was`` or ``unmet``
                 (should) with ``perfect`` (have)
 ``[triggers]``  for languages without a model (:mod:`timeline.events.worded`). ``words.TENSE``: words that name events; by their ending
