@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
 
-from timeline.events.apart import heard, kept, suspect
+from timeline.events.apart import Apart, heard, suspect
 from timeline.events.choice import Choice, best_way
 from timeline.events.confidence import confidences
 from timeline.events.cues import Cues, quoted_spans
@@ -52,11 +52,11 @@ def options(
         earlier.append(own)
         if not view.triggers:
             continue
-        careful = suspect(view, own, cues)
+        apart = Apart(view, own, cues) if suspect(view, own, cues) else None
         speech = quoted[number] if own and any(quoted[number]) else []
         told = event_facts(view, Standing(number, len(views)), quoted[number], own, cues, lexicon)
         for k, (trigger, facts) in enumerate(zip(view.triggers, told, strict=True)):
-            near = kept(view, trigger, own, cues) if careful else own
+            near = apart.kept(k) if apart else own
             if speech and speech[trigger]:
                 near = heard(speech, trigger, near)
             near = list(near or carried)

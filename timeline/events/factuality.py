@@ -180,9 +180,8 @@ def _governed(mention: Mention, governors: Sequence[str], cues: Cues) -> Status 
             return "possible"
         if word in cues.planning or word in cues.ahead:
             return "planned"
-    return (
-        None if cues.future.isdisjoint(governors) else "planned"
-    )  # "könnte gesperrt werden": what stands before "werden" says more
+    # "könnte gesperrt werden": what stands before "werden" says more
+    return None if cues.future.isdisjoint(governors) else "planned"
 
 
 def _conditional(lower: Sequence[str], trigger: int, cues: Cues, past: bool) -> bool:

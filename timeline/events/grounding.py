@@ -98,9 +98,8 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues) -
         )
 
     says = view.mentions[found[k].k].event_class == "REPORTING"
-    told_of = not says or view.tags[trigger - 1 : trigger] == [
-        "AUX"
-    ]  # "the verdict was announced", not "the campaign chief told them"
+    # "the verdict was announced", not "the campaign chief told them"
+    told_of = not says or view.tags[trigger - 1 : trigger] == ["AUX"]
     before = [other for other in here if told_of and other < k and not _verb(found[other]) and near(other)]
     behind = [
         other

@@ -496,9 +496,8 @@ class _Walk:
             self.subject, self.in_relative = self.outer.pop(), False
 
     def _comma(self, index: int) -> None:
-        if (
-            self.fronted and self.kinds[index + 3] != RELATIVE
-        ):  # "before the vote, rebels left": what stands before the comma is no subject
+        # "before the vote, rebels left": what stands before the comma is no subject
+        if self.fronted and self.kinds[index + 3] != RELATIVE:
             self.subject, self.group, self.fronted = [], [], False
         if self.outer and self.in_relative and self.kinds[index + 3] in (VERB, AUX):
             self.subject, self.in_relative = self.outer.pop(), False
