@@ -218,6 +218,15 @@ def test_what_may_be_an_articles_news_is_complete_though_nothing_dates_it():
     assert "drove" not in found, "a sentence further down that nothing dates is not read"
 
 
+def test_where_the_lead_tells_nothing_the_first_sentences_are_read():
+    streets, blast = "Quiet streets and empty shops in the north.", "A blast in Kabul has killed Captain John Miller of the Army."
+    rest = "Nurses visited the wounded. The ward is full. Families waited outside."
+    told = mentions(f"{streets}\n\n{blast}\n\n{rest}", "2019-09-05")
+    assert told["killed"].summary == blast
+    assert "waited" not in told
+    assert set(mentions(f"{blast}\n\n{rest}", "2019-09-05")) == {"blast", "killed"}, "the lead tells it"
+
+
 LEADING = [
     # blocks of mentions in the order of the text, a sentence each; which of them tell the news
     (["title", "body", "lead", "body"], {0, 2}),

@@ -33,8 +33,10 @@ FILLERS: tuple[Filler, ...] = (details.fill,)
 """Called in order, once an article, after events are found and dated: participants, places, attribution, summary. Each fills
 fields of ``view.mentions`` and returns what it could not read."""
 
+_NEWS = ("title", "lead")
+"""Blocks that tell what an article is about, even where nothing dates them."""
 _LEAD = 3
-"""Sentences at the beginning that may tell what an article is about, even where nothing dates them."""
+"""Sentences at the beginning that do where those tell nothing."""
 
 
 def check(settings: Settings) -> None:
@@ -48,37 +50,54 @@ def read_sentences(
     """Words, tags, events and their status, not yet their dates, of articles whose time expressions are known.
 
     Without ``every`` only the sentences that matter to a timeline are read for events: those that hold a time expression, the title and the
-    lead. No mention of any other sentence is ever put on a timeline, and they are three in five. A pipeline
-    named by ``spacy`` reads the same sentences first.
+    lead, and where these tell nothing the first ones. No mention of any other sentence is ever put on a timeline, and they are two in three.
+    A pipeline named by ``spacy`` reads the same sentences first.
     """
-    found = [_opened(extraction, model, every, spacy) for extraction in tagged]
-    for lang, reads in groupby(found, key=lambda read: read.article.lang):
-        find_triggers([view for read in reads for view in read.close], lang, model or model_of(lang))
-    for read in found:
-        for view in read.close:
-            if view.mentions:
-                judge(view, read.cues, read.lexicon.lemma)
+    found = [_opened(extraction, model) for extraction in tagged]
+    _find_events([(read, read.views if every else list(filter(_matters, read.views))) for read in found], model, spacy)
+    if not every:
+        _find_events([(read, _first(read)) for read in found if not any(map(_tells_news, read.views))], model, spacy)
     return found
 
 
-def _opened(extraction: Extraction, model: EventModel | None, every: bool, spacy: str | None) -> Read:
+def _opened(extraction: Extraction, model: EventModel | None) -> Read:
     """An article cut into words, its time expressions sorted into its sentences."""
     article, words, views = extraction.article, tokenise(extraction.article.text), []
     for sentence in extraction.sentences:
         tokens = words.slice(*words.between(sentence.start, sentence.end))
         views.append(SentenceView(sentence, tokens, ["X"] * len(tokens.words)))
     attach(views, [(timex.start, timex.end) for timex in extraction.timexes])
-    close = views if every else [view for number, view in enumerate(views) if _matters(view, number)]
-    if spacy:
-        spacy_reader.annotate(article.text, close, spacy, article.lang)
     reader = model or model_of(article.lang)
     lexicon = reader.lexicon if reader else Lexicon({}, {})
-    return Read(article, extraction.timexes, views, close, cues_of(article.lang or "und"), lexicon)
+    return Read(article, extraction.timexes, views, cues_of(article.lang or "und"), lexicon)
 
 
-def _matters(view: SentenceView, number: int) -> bool:
+def _matters(view: SentenceView) -> bool:
     """Whether a sentence may put an event on a timeline."""
-    return bool(view.timexes) or number < _LEAD or view.sentence.kind in ("title", "lead")
+    return bool(view.timexes) or view.sentence.kind in _NEWS
+
+
+def _tells_news(view: SentenceView) -> bool:
+    """Whether a sentence of the title or the lead surely tells an event."""
+    return view.sentence.kind in _NEWS and len(view.mentions) > len(view.spare)
+
+
+def _first(read: Read) -> list[SentenceView]:
+    """The sentences at the beginning that have not been read yet."""
+    return [view for view in read.views[:_LEAD] if not _matters(view)]
+
+
+def _find_events(chosen: Sequence[tuple[Read, Sequence[SentenceView]]], model: EventModel | None, spacy: str | None) -> None:
+    """The events of some sentences of each article, and whether they happened: sentences of one language together."""
+    if spacy:
+        for read, views in chosen:
+            spacy_reader.annotate(read.article.text, views, spacy, read.article.lang)
+    for lang, some in groupby(chosen, key=lambda pair: pair[0].article.lang):
+        find_triggers([view for _, views in some for view in views], lang, model or model_of(lang))
+    for read, views in chosen:
+        for view in views:
+            if view.mentions:
+                judge(view, read.cues, read.lexicon.lemma)
 
 
 def extract(
@@ -122,7 +141,7 @@ def _choice_of(lang: str | None) -> Choice | None:
 
 def _completed(read: Read, every: bool) -> tuple[list[Mention], list[Issue]]:
     """The dated mentions of an article, completed, and what could not be read of them."""
-    for view in read.close:
+    for view in read.views:
         drop_spare(view)
     issues = [issue for fill in FILLERS for issue in fill(read.article, read.views, read.timexes, every)]
     return [mention for view in read.views for mention in view.mentions], issues

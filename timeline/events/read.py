@@ -21,8 +21,6 @@ class Read:
     article: Article
     timexes: Sequence[Timex]
     views: list[SentenceView]
-    close: list[SentenceView]
-    """Those of the ``views`` that are read for events."""
     cues: Cues
     lexicon: Lexicon
 
