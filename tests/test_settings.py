@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import pytest
 
 from timeline.settings import Settings, load_settings
@@ -19,6 +22,12 @@ def test_flags_go_over_the_file_and_the_file_over_defaults(tmp_path):
     )
 
 
+@pytest.mark.parametrize("settings", [Settings(), Settings(columns=(("text", "body"),), workers=2, lang="de")])
+def test_settings_come_through_json_as_they_were(settings):
+    """As parameters of a flow do."""
+    assert load_settings(None, **json.loads(json.dumps(asdict(settings)))) == settings
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
@@ -32,6 +41,8 @@ def test_flags_go_over_the_file_and_the_file_over_defaults(tmp_path):
         ({"columns": 3}, "columns must be a table"),
         ({"columns": "text"}, "columns must be a table"),
         ({"columns": {"text": 3}}, "columns must be a table"),
+        ({"columns": [["text"]]}, "columns must be a table"),
+        ({"columns": [["text", "body", "more"]]}, "columns must be a table"),
         ({"executor": "ray"}, "executor must be one of serial, processes, dask"),
     ],
 )

@@ -57,11 +57,15 @@ def load_settings(path: Path | None, **overrides: Any) -> Settings:
 
 
 def _columns(value: Any, where: str) -> tuple[tuple[str, str], ...]:
-    """``{"text": "body"}``, as a file gives it, or pairs."""
-    pairs = tuple(value.items()) if isinstance(value, dict) else value
-    if not isinstance(pairs, tuple) or not all(isinstance(part, str) for pair in pairs for part in pair):
+    """``{"text": "body"}``, as a file gives it, or pairs, which JSON makes lists: parameters of a flow come so from the server."""
+    pairs = list(value.items()) if isinstance(value, dict) else value
+    if not isinstance(pairs, (list, tuple)) or not all(map(_pair, pairs)):
         raise ValueError(f'{where}: columns must be a table such as {{ text = "body" }}, not {value!r}')
-    return pairs
+    return tuple((field, column) for field, column in pairs)
+
+
+def _pair(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
 def _checked(name: str, value: Any, where: str) -> Any:
