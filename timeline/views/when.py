@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from timeline.interval import Granularity
+from timeline.interval import Granularity, cover, floor
 
 __all__ = ["when"]
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "AU": "autumn", "WI": "winter"}
 _PARTS = {"TMO": "morning", "TMI": "midday", "TAF": "afternoon", "TEV": "evening", "TNI": "night", "TDT": "daytime"}
+_UNEVEN = (Granularity.WEEK, Granularity.WEEKEND, Granularity.SEASON, Granularity.PART_OF_DAY)
+"""Units whose value says which one is meant."""
+_CLOCK = (Granularity.HOUR, Granularity.MINUTE, Granularity.SECOND)
 _OPEN = {"from": "since", "until": "until", "before": "before", "after": "after"}
 
 
@@ -32,12 +35,17 @@ def when(
         known = start if start is not None else _before(end)
         side = extent if extent in _OPEN else ("from" if end is None else "until")
         return f"{_OPEN[side]} {_point(known, unit, value)}" if known is not None else ""
+    if value is not None and value.startswith("P") and unit in _UNEVEN:
+        unit = Granularity.DAY  # "the last two weeks" are days of no certain week
     words = _point(start, unit, value)
     last = end - timedelta(microseconds=1)
-    closing = _point(last, unit, None)
-    if value is None and closing != _point(start, unit, None):
-        words = _joined(start, last, unit, words, closing)
-    return f"throughout {words}" if extent == "throughout" else f"{_OPEN[extent]} {words}" if extent in _OPEN else words
+    named = unit in _UNEVEN and value is not None
+    several = not named and last >= (cover(start, unit).end or end)
+    if several:
+        words = _joined(start, last, unit, _point(start, unit, None), _point(floor(last, unit), unit, None))
+    if extent == "throughout":
+        return words if several else f"throughout {words}"
+    return f"{_OPEN[extent]} {words}" if extent in _OPEN else words
 
 
 def _before(end: datetime | None) -> datetime | None:
@@ -48,6 +56,8 @@ def _before(end: datetime | None) -> datetime | None:
 def _joined(start: datetime, last: datetime, unit: Granularity, opening: str, closing: str) -> str:
     if unit is Granularity.DAY and (start.year, start.month) == (last.year, last.month):
         return f"{start.day} to {closing}"
+    if unit in _CLOCK and start.date() == last.date():
+        return f"{opening} to {closing.rpartition(', ')[2]}"
     if unit in (Granularity.DAY, Granularity.MONTH) and start.year == last.year:
         return f"{opening.rsplit(' ', 1)[0]} to {closing}"
     return f"{opening} to {closing}"
