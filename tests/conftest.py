@@ -12,6 +12,19 @@ CHROMIUM_FLAGS = (
 )  # fmt: skip
 
 
+_LONG = ("server", "slow")
+"""Marks of tests that take long, longest first."""
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take long begin first: the last of them would else run alone while the other processes have nothing left to do."""
+    rank = dict.fromkeys((item.path for item in items), len(_LONG))
+    for item in items:
+        marks = [place for place, mark in enumerate(_LONG) if item.get_closest_marker(mark)]
+        rank[item.path] = min(rank[item.path], *marks, len(_LONG))
+    items.sort(key=lambda item: rank[item.path])
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """A real headless Chromium; skips, saying so, where none is installed."""
