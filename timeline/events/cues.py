@@ -141,74 +141,63 @@ def _relatives(lang: str) -> frozenset[str]:
     return words.sets["pronouns.personal_relatives"] | words.sets.get("summary.where", frozenset()) if words else frozenset()
 
 
-@cache
-def cues_of(lang: str) -> Cues:
-    """The cues of a language (its primary subtag counts)."""
-    pack = event_pack(primary(lang))
-    status, words, signals, behind = pack.get("status", {}), pack.get("words", {}), {}, {}
-    for bound, table in pack.get("signals", {}).items():
+def _signals(
+    bounds: Mapping[str, Mapping[str, Any]],
+) -> tuple[dict[tuple[str, ...], Signal], dict[str, tuple[str, Signal]]]:
+    """The signals that stand before an expression, by their words, and those behind it, by the word there."""
+    before_it: dict[tuple[str, ...], Signal] = {}
+    behind_it: dict[str, tuple[str, Signal]] = {}
+    for bound, table in bounds.items():
         for word in table.get("words", ()):
             signal = Signal(word, table["relation"], table["extent"], bound)
             before, around, after = map(str.strip, word.partition("…"))
             if around:
-                behind[after] = (before, signal)
+                behind_it[after] = (before, signal)
             else:
-                signals[tuple(word.split())] = signal
+                before_it[tuple(word.split())] = signal
+    return before_it, behind_it
+
+
+_OF_STATUS = (
+    "negators", "denying", "planning", "possible", "ongoing", "conditional", "nobodies", "not_only", "disclaiming", "complement",
+    "perfect", "was", "unmet", "future", "ahead", "even",
+)  # fmt: skip
+"""Lists of ``[status]``."""
+_OF_WORDS = (
+    "not_until", "possessive", "light", "passive", "joining", "empty", "back", "when", "opening", "stops", "marks", "ever_since",
+    "measures", "borders", "fronting", "looking", "deferring", "changes", "superlatives", "determiners", "of_things", "of_origin",
+    "writings",
+)  # fmt: skip
+"""Lists of ``[words]``."""
+_RENAMED = {
+    "skip": "between_signal_and_time",
+    "between": "between_events",
+    "things": "relative_things",
+    "moment": "relative_moment",
+}
+_DENIALS = ("negators", "nobodies", "complement", "perfect")
+_PARTING = ("relative_things", "relative_moment", "ever_since", "deferring", "borders")
+
+
+@cache
+def cues_of(lang: str) -> Cues:
+    """The cues of a language (its primary subtag counts)."""
+    pack = event_pack(primary(lang))
+    status, words = pack.get("status", {}), pack.get("words", {})
+    signals, behind = _signals(pack.get("signals", {}))
+    relatives = _relatives(lang)
     return Cues(
+        **{name: _words(status, name) for name in _OF_STATUS},
+        **{name: _words(words, name) for name in _OF_WORDS},
+        **{name: _words(words, key) for name, key in _RENAMED.items()},
         signals=signals,
         behind=behind,
-        skip=_words(words, "between_signal_and_time"),
-        negators=_words(status, "negators"),
-        denying=_words(status, "denying"),
-        planning=_words(status, "planning"),
-        possible=_words(status, "possible"),
-        ongoing=_words(status, "ongoing"),
-        conditional=_words(status, "conditional"),
-        nobodies=_words(status, "nobodies"),
-        not_only=_words(status, "not_only"),
-        disclaiming=_words(status, "disclaiming"),
-        complement=_words(status, "complement"),
-        perfect=_words(status, "perfect"),
-        was=_words(status, "was"),
-        unmet=_words(status, "unmet"),
-        denials=frozenset().union(*(_words(status, name) for name in ("negators", "nobodies", "complement", "perfect"))),
+        denials=frozenset().union(*(_words(status, name) for name in _DENIALS)),
         modal=dict(status.get("modal", {})),
-        future=_words(status, "future"),
-        ahead=_words(status, "ahead"),
-        not_until=_words(words, "not_until"),
-        possessive=_words(words, "possessive"),
-        light=_words(words, "light"),
-        passive=_words(words, "passive"),
-        joining=_words(words, "joining"),
-        empty=_words(words, "empty"),
-        between=_words(words, "between_events"),
-        back=_words(words, "back"),
-        when=_words(words, "when"),
-        opening=_words(words, "opening"),
-        stops=_words(words, "stops"),
-        marks=_words(words, "marks"),
-        relatives=_relatives(lang),
-        things=_words(words, "relative_things"),
-        moment=_words(words, "relative_moment"),
-        ever_since=_words(words, "ever_since"),
-        parting=_relatives(lang).union(
-            *(_words(words, name) for name in ("relative_things", "relative_moment", "ever_since", "deferring", "borders")),
-            ("(",),
-        ),
-        measures=_words(words, "measures"),
-        borders=_words(words, "borders"),
-        fronting=_words(words, "fronting"),
-        even=_words(status, "even"),
-        looking=_words(words, "looking"),
-        deferring=_words(words, "deferring"),
-        changes=_words(words, "changes"),
+        relatives=relatives,
+        parting=relatives.union(*(_words(words, name) for name in _PARTING), ("(",)),
         happenings=_words(pack.get("triggers", {}), "nouns"),
-        superlatives=_words(words, "superlatives"),
         superlative_endings=tuple(words.get("superlative_endings", ())),
-        determiners=_words(words, "determiners"),
-        of_things=_words(words, "of_things"),
-        of_origin=_words(words, "of_origin"),
-        writings=_words(words, "writings"),
         human=_human(lang),
     )
 
