@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from timeline.events.phrases import Phrase
+from timeline.events.sight import LOOK_BACK, Role, Sight
 from timeline.events.tokens import Tokens
 from timeline.events.words import (
     ADJECTIVE,
@@ -29,7 +29,6 @@ from timeline.events.words import (
     CONJ,
     DASH,
     GERUND,
-    HEARER,
     HUMAN,
     INFINITIVE,
     LIGHT,
@@ -55,12 +54,9 @@ from timeline.events.words import (
 
 __all__ = ["Found", "Role", "roles"]
 
-_LOOK_BACK = 6
-"""Phrases before a relative pronoun among which those whom it means are looked for."""
 _PREPOSITION = 1 << 30
 """Set in the marks of every preposition, so that those of no list are still told from none."""
 
-Role = Literal["agent", "patient", "other"]
 Found = dict[int, list[tuple[Phrase, Role]]]
 """Index of a mention, to those who take part in it."""
 
@@ -75,13 +71,7 @@ def roles(phrases: Sequence[Phrase], tokens: Tokens, words: WhoWords) -> Found:
 
 
 @dataclass(slots=True)
-class _Walk:
-    phrases: Sequence[Phrase]
-    words: WhoWords
-    marks: Sequence[int]
-    """What the words of a language say of each token."""
-    kinds: Sequence[str]
-    """Kinds of the phrases, with two empty ones before the first and behind the last."""
+class _Walk(Sight):
     found: Found = field(default_factory=dict)
     subject: list[Phrase] = field(default_factory=list)
     outer: list[list[Phrase]] = field(default_factory=list)
@@ -148,9 +138,6 @@ class _Walk:
         finite = self.kinds[index + 3] in (VERB, AUX) and not self._marks(index + 1) & GERUND
         closes = before and marks & DASH and finite
         self.subject, self.verb, self.waiting = before if closes else [], None, []
-
-    def _marks(self, index: int) -> int:
-        return self.marks[self.phrases[index].head] if 0 <= index < len(self.phrases) else 0
 
     def _add(self, mention: int | None, group: Sequence[Phrase], role: Role) -> None:
         if mention is not None:
@@ -259,11 +246,6 @@ class _Walk:
         if person is not None:
             self._add(phrase.mention, [person], self._role_before(phrase))
 
-    def _role_before(self, noun: Phrase) -> Role:
-        """What those who stand before an event noun are in it: "his arrest" is done to him, "his arrest of rebels" by him."""
-        of_others = noun.last < len(self.marks) and self.marks[noun.last] & OF
-        return "patient" if self.marks[noun.head] & SUFFERING and not of_others else "agent"
-
     def _join(self, phrase: Phrase) -> None:
         """One more of a coordinated group takes the role of the others; "rebels and their families" stays one."""
         last = self.group[-1]
@@ -292,11 +274,6 @@ class _Walk:
         elif prep & OTHERS:
             self._add(self.verb.mention, self.group, "other")
 
-    def _measure(self, phrase: Phrase) -> bool:
-        """ "won by ten points": how much, not by whom."""
-        marks = self.marks[phrase.first : phrase.last]
-        return not phrase.human and any(mark & AMOUNT for mark in marks) and not any(mark & OF for mark in marks)
-
     def _of_event(self, noun: Phrase, prep: int) -> bool:
         """ "the arrest of activists by police", "an attack on soldiers"; true where the preposition says a role."""
         if prep & OF:
@@ -314,17 +291,6 @@ class _Walk:
         if phrase.mention is not None and self.verb is not None and self.marks[self.verb.head] & LIGHT:
             self._add(phrase.mention, self.subject, "agent")
 
-    def _leads(self, index: int) -> bool:
-        """Whether a finite verb follows a noun phrase, past the prepositional phrases that hang on it."""
-        i = index + 1
-        while (self.kinds[i + 2] == PREP and self.kinds[i + 3] in (NOUN, PRON)) or (
-            self.kinds[i + 2] == CONJ and self.kinds[i + 3] == NOUN
-        ):
-            i += 2
-        if self.kinds[i + 2] == RELATIVE:
-            return True
-        return self.kinds[i + 2] == AUX or (self.kinds[i + 2] == VERB and not self._marks(i) & GERUND)
-
     def _new_clause(self, index: int) -> bool:
         """Whether the phrase after a verb is the subject of a clause that the verb governs ("said rebels left")."""
         if self.verb is None or not self._leads(index) or self.kinds[index + 3] == RELATIVE:
@@ -337,12 +303,6 @@ class _Walk:
             return False
         index = self._with_owners(index)
         return self.verb is None and self.kinds[index + 1] == COMMA and self.kinds[index] in (NOUN, PRON)
-
-    def _with_owners(self, index: int) -> int:
-        """Where a noun phrase begins with those that own it: "a nurses' union"."""
-        while index and self.phrases[index - 1].owner:
-            index -= 1
-        return index
 
     # -- verbs and the words around them
 
@@ -398,12 +358,6 @@ class _Walk:
             return bool(self.prep) and not self.prep & INFINITIVE
         return index > 0 and self.phrases[index - 1].last == verb.first and self._bare_article(index - 1)
 
-    def _bare_article(self, index: int) -> bool:
-        """Whether a noun phrase is but an article: a participle stands between it and its noun."""
-        phrase = self.phrases[index]
-        alone = phrase.last - phrase.first == 1 and phrase.name is None
-        return alone and bool(self.marks[phrase.head] & (STARTER | POSSESSIVE))
-
     def _passive_still(self, index: int) -> bool:
         """ "brokered by", and the second of "were shot and beaten"."""
         if self.kinds[index + 3] == PREP and self._marks(index + 1) & BY:
@@ -431,21 +385,6 @@ class _Walk:
         taking = self.found.get(verb.mention, ()) if verb.mention is not None else ()
         return bool(group) and any(phrase is group[-1] and role == "patient" for phrase, role in taking)
 
-    def _postposed(self, index: int, marks: int) -> Phrase | None:
-        """ "…," said Imad Salamey, or the ministry's spokesman; who is told something is no speaker."""
-        if not marks & SAYING or marks & HEARER or self.kinds[index + 3] not in (NOUN, PRON):
-            return None
-        after = index + 1
-        while self.phrases[after].owner and self.kinds[after + 3] in (NOUN, PRON):
-            after += 1
-        following = self.phrases[after]
-        if not following.human or self.kinds[index + 1] not in ("", COMMA, BREAK) or self._leads(after):
-            return None
-        if following.name is None and self.kinds[after + 3] == COMMA and self.kinds[after + 4] == NOUN:
-            named = self.phrases[after + 2]  # "said the captain, Per Lunde"
-            return named if named.human and named.name is not None and not named.owner else following
-        return following
-
     def _relative(self, index: int) -> None:
         if self.kinds[index + 1] in (NOUN, PRON, COMMA) and self.group:
             self.outer.append(self.subject)
@@ -467,7 +406,7 @@ class _Walk:
                 return self._named(index, self.group[-1:]) if one or len(self.group) == 1 else self.group
             if self._marks(index - 1) & AMOUNT:
                 return self.group  # "the only one who": nobody else is meant
-            before = (phrase for phrase in reversed(self.phrases[max(0, index - _LOOK_BACK) : index]) if phrase.human)
+            before = (phrase for phrase in reversed(self.phrases[max(0, index - LOOK_BACK) : index]) if phrase.human)
             return self._named(index, [next(before, self.group[-1])])
         if (
             self.group[-1].name is not None
@@ -477,18 +416,6 @@ class _Walk:
         ):
             return [self.phrases[index - 3]]  # "the shooting in Homs that left"
         return [self.chain] if self.chain is not None and self.kinds[index + 1] == NOUN and len(self.group) == 1 else self.group
-
-    def _named(self, index: int, meant: list[Phrase]) -> list[Phrase]:
-        """Whom the people before a relative pronoun at ``index`` only describe, if a name with a comma stands before them: "Ann Lee, their
-        doctor, who left"."""
-        if self.kinds[index + 1] != COMMA or meant[0].name is not None:
-            return meant
-        at = next((i for i in range(index - 1, max(1, index - _LOOK_BACK), -1) if self.phrases[i] is meant[0]), 0)
-        at = self._with_owners(at)
-        if at < 2 or self.kinds[at + 1] != COMMA:
-            return meant
-        named = self.phrases[at - 2]
-        return [named] if named.human and named.name is not None else meant
 
     def _leave_relative(self, index: int) -> None:
         """A second finite verb that nothing joins to the first belongs to the clause outside."""
