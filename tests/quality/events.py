@@ -51,7 +51,7 @@ def tagged(document: dict[str, Any]) -> Extraction:
 
 def written(tag: Extraction, model: EventModel, choice: Choice) -> list[dict[str, Any]]:
     """The mentions that ``timeline extract --all-events`` would write."""
-    tag.mentions, _ = extract(tag.article, tag.sentences, tag.timexes, model, choice)
+    tag.mentions = extract(tag.article, tag.sentences, tag.timexes, model, choice)
     return list(extract_line(tag, all_events=True)["mentions"])
 
 

@@ -1,19 +1,20 @@
 """Dated event mentions: triggers, factuality, dates; participants, places, attribution, summaries.
 
 ``extract_all`` reads each sentence into a :class:`~timeline.events.view.SentenceView`, finds, judges and dates its events, then hands all
-sentences of an article to the :data:`FILLERS`, which complete the mentions in place. Several articles go through it together because the
+sentences of an article to :func:`~timeline.events.details.fill`, which completes the mentions in place. Several articles go through it together because the
 learned reader does a thousand words in hardly more time than it does a hundred.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-from timeline.events import details, spacy_reader
+from timeline.events import spacy_reader
 from timeline.events.anchor import anchor
 from timeline.events.choice import Choice, choice_of
 from timeline.events.cues import cues_of
+from timeline.events.details import fill
 from timeline.events.factuality import judge
 from timeline.events.lexicon import Lexicon
 from timeline.events.model import EventModel
@@ -22,16 +23,10 @@ from timeline.events.read import Read
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers, model_of
 from timeline.events.view import SentenceView, attach, drop_spare
-from timeline.records import Article, Extraction, Issue, Mention, Sentence, Timex
+from timeline.records import Article, Extraction, Mention, Sentence, Timex
 from timeline.settings import Settings
 
-__all__ = ["FILLERS", "Filler", "check", "extract", "extract_all", "read_sentences"]
-
-Filler = Callable[[Article, Sequence[SentenceView], Sequence[Timex], bool], list[Issue]]
-
-FILLERS: tuple[Filler, ...] = (details.fill,)
-"""Called in order, once an article, after events are found and dated: participants, places, attribution, summary. Each fills
-fields of ``view.mentions`` and returns what it could not read."""
+__all__ = ["check", "extract", "extract_all", "read_sentences"]
 
 _NEWS = ("title", "lead")
 """Blocks that tell what an article is about, even where nothing dates them."""
@@ -106,8 +101,8 @@ def extract(
     timexes: list[Timex],
     model: EventModel | None = None,
     choice: Choice | None = None,
-) -> tuple[list[Mention], list[Issue]]:
-    """All event mentions of one article, in the order of its text, and what could not be read.
+) -> list[Mention]:
+    """All event mentions of one article, in the order of its text.
 
     ``model`` and ``choice`` replace the learned readers that ship for the language (for measuring with ones that never saw the
     article).
@@ -119,18 +114,17 @@ def extract(
 
 
 def extract_all(tagged: Sequence[Extraction], *, every: bool = True, spacy: str | None = None) -> None:
-    """Add to each extraction its event mentions, in the order of its text, and the issues of what could not be read.
+    """Add to each extraction its event mentions, in the order of its text.
 
     Without ``every``, only the sentences that matter to a timeline are read (:func:`read_sentences`), and mentions that nothing
-    dates and that tell no article's news are not completed by the :data:`FILLERS`. ``spacy`` names an installed spaCy pipeline to use
+    dates and that tell no article's news come without participants, places, source and summary. ``spacy`` names an installed spaCy pipeline to use
     for word classes, parse and entities; ``ValueError`` where it cannot be loaded.
     """
     found = read_sentences(tagged, None, every, spacy)
     for lang, reads in groupby(found, key=lambda read: read.article.lang):
         anchor(list(reads), _choice_of(lang))
     for extraction, read in zip(tagged, found, strict=True):
-        extraction.mentions, issues = _completed(read, every)
-        extraction.issues += issues
+        extraction.mentions = _completed(read, every)
 
 
 def _choice_of(lang: str | None) -> Choice | None:
@@ -139,9 +133,9 @@ def _choice_of(lang: str | None) -> Choice | None:
     return choice_of(name) if name else None
 
 
-def _completed(read: Read, every: bool) -> tuple[list[Mention], list[Issue]]:
-    """The dated mentions of an article, completed, and what could not be read of them."""
+def _completed(read: Read, every: bool) -> list[Mention]:
+    """The dated mentions of an article, completed."""
     for view in read.views:
         drop_spare(view)
-    issues = [issue for fill in FILLERS for issue in fill(read.article, read.views, read.timexes, every)]
-    return [mention for view in read.views for mention in view.mentions], issues
+    fill(read.article, read.views, read.timexes, every)
+    return [mention for view in read.views for mention in view.mentions]

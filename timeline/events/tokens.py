@@ -42,6 +42,10 @@ class Tokens(NamedTuple):
         """The tokens of ``[first, last)``."""
         return Tokens(self.words[first:last], self.lower[first:last], self.starts[first:last], self.ends[first:last])
 
+    def written(self, text: str, first: int, last: int) -> str:
+        """The tokens of ``[first, last)`` as ``text``, of which they are, writes them, in one line."""
+        return " ".join(text[self.starts[first] : self.ends[last - 1]].split())
+
 
 def tokenise(text: str) -> Tokens:
     """The words and marks of ``text``; white space is what lies between them."""

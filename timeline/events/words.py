@@ -117,6 +117,8 @@ class WhoWords:
     """"according to" …: first word to the words that follow it."""
     openers: frozenset[str]
     """Words that begin clauses which may tell an event by themselves."""
+    in_bodies: frozenset[str]
+    """Words in the names of organisations, none in those of people."""
     inversion: bool
     """Whether a subject may follow its verb."""
     objects_before_verb: bool
@@ -231,6 +233,7 @@ def who_words(lang: str | None) -> WhoWords | None:
         marks=Memo[str, int](_marker(phrases, sets, human)),
         according=_by_first(told["attribution"]["according"]),
         openers=frozenset[str]().union(*(sets.get(name, ()) for name in _OPENERS)),
+        in_bodies=sets["titles.organisation"] | sets["phrases.of"],
         inversion=phrases["inversion"],
         objects_before_verb=phrases["objects_before_verb"],
         sets=sets,
