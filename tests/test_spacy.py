@@ -14,13 +14,14 @@ import pytest
 
 from timeline import events
 from timeline.events import who
+from timeline.events.details import fill
 from timeline.events.phrases import cut
 from timeline.events.spacy_reader import roles, take
 from timeline.events.tokens import tokenise
 from timeline.events.trigger import find_triggers
 from timeline.events.view import SentenceView
 from timeline.events.words import who_words
-from timeline.records import Mention, Sentence
+from timeline.records import Article, Mention, Sentence
 from timeline.settings import Settings
 from timeline.store.pipeline_version import pipeline_version
 
@@ -277,6 +278,14 @@ def test_a_verb_by_its_class_names_the_event_where_a_language_has_no_learned_rea
         find_triggers([view], "it", None)
         triggers.append(view.mentions[0].trigger)
     assert triggers == ["pontile", "urta"]
+
+
+def test_a_verb_by_its_class_has_places_where_a_language_has_no_words_for_people() -> None:
+    text = "La nave lascia Napoli."
+    view = SentenceView(Sentence(0, len(text), "body"), tokenise(text), ["DET", "NOUN", "VERB", "PROPN", "PUNCT"], triggers=[2])
+    view.mentions = [Mention(8, 14, "lascia", (0, len(text)))]
+    fill(Article("a", text, lang="it"), [view], [])
+    assert [place.text for place in view.mentions[0].places] == ["Napoli"]
 
 
 def test_tokens_are_aligned_by_their_characters() -> None:
