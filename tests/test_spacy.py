@@ -281,11 +281,11 @@ def test_a_verb_by_its_class_names_the_event_where_a_language_has_no_learned_rea
 
 
 def test_a_verb_by_its_class_has_places_where_a_language_has_no_words_for_people() -> None:
-    text = "La nave lascia Napoli."
+    text = "La nave lascia Palermo."
     view = SentenceView(Sentence(0, len(text), "body"), tokenise(text), ["DET", "NOUN", "VERB", "PROPN", "PUNCT"], triggers=[2])
     view.mentions = [Mention(8, 14, "lascia", (0, len(text)))]
     fill(Article("a", text, lang="it"), [view], [])
-    assert [place.text for place in view.mentions[0].places] == ["Napoli"]
+    assert [place.text for place in view.mentions[0].places] == ["Palermo"]
 
 
 def test_tokens_are_aligned_by_their_characters() -> None:
