@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from timeline import pipeline
-from timeline.events.worded import naming
+from timeline.events.naming import naming
 from timeline.reading import article_from
 from timeline.records import Mention
 from timeline.settings import Settings

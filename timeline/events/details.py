@@ -13,6 +13,7 @@ from timeline.events import attribution, spacy_reader, who
 from timeline.events.close import Close
 from timeline.events.lines import Lines
 from timeline.events.names import Known, Run, name_words, runs
+from timeline.events.naming import naming
 from timeline.events.participants import participants
 from timeline.events.people import People
 from timeline.events.persons import Persons
@@ -23,7 +24,6 @@ from timeline.events.spot import Evidence, Spot
 from timeline.events.view import SentenceView
 from timeline.events.where import spots
 from timeline.events.whereabouts import Whereabouts
-from timeline.events.worded import naming
 from timeline.events.words import WhoWords, who_words
 from timeline.language.files import primary
 from timeline.leading import leading

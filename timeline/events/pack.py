@@ -18,7 +18,7 @@
                 (should) with ``perfect`` (have)
 ``[triggers]``  for languages without a model (:mod:`timeline.events.worded`). ``words.TENSE``: words that name events; by their ending
                 ``verb_endings`` (past), ``future_endings``, ``present_endings``, ``participle_endings`` (of words that begin with
-                ``verb_starts``), ``bare_participle_endings`` (of any), ``noun_endings`` but ``never_endings``, ``no_noun_endings`` (of words
+                ``verb_starts``, or hold ``participle_infix``), ``bare_participle_endings`` (of any), ``infinitive_endings``, ``noun_endings`` but ``never_endings``, ``no_noun_endings`` (of words
                 that take no part), ``adverb_endings``; ``never``; ``auxiliaries``, of them ``perfect`` (has); ``verb_final``
                 (whether the clause ends with its verb); ``openers`` and ``relatives`` of clauses; ``infinitive`` (its mark);
                 ``attached`` (between a noun and its date: of); ``carriers`` (verbs that only carry a noun: hold)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from timeline.events.close import Close
+from timeline.events.naming import Naming
 from timeline.events.people import People
 from timeline.events.phrases import Phrase
 from timeline.events.spot import BARE
 from timeline.events.who import Role
-from timeline.events.worded import Naming
 from timeline.events.words import NOUN
 from timeline.records import Mention, Participant
 

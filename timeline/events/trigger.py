@@ -8,9 +8,10 @@ from itertools import chain
 
 from timeline.events.lexicon import Lexicon
 from timeline.events.model import EventModel, Leniency, event_model
+from timeline.events.naming import naming
 from timeline.events.pack import event_pack
 from timeline.events.view import SentenceView
-from timeline.events.worded import name_events, naming
+from timeline.events.worded import name_events
 from timeline.language.files import primary
 from timeline.memo import Memo
 from timeline.records import Mention
