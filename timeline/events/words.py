@@ -59,12 +59,6 @@ NOUN, VERB, AUX, PREP, RELATIVE, CONJ, COMMA, BREAK, PRON, CLAUSE = (
 ADVERB, QUOTE = "adverb", "quote"
 """Kinds of words that make no phrase."""
 
-_LISTS = (
-    "phrases.by", "phrases.of", "phrases.others", "phrases.infinitive", "phrases.be", "phrases.clauses", "phrases.possessives",
-    "phrases.amounts", "nouns.suffering", "nouns.against", "nouns.light", "people.amount_verbs", "attribution.verbs", "pronouns.personal_relatives", "pronouns.speakers",
-    "summary.where", "attribution.hearers", "people.adjectives", "phrases.between", "phrases.singular",
-    "phrases.starters", "pronouns.reflexive",
-)  # fmt: skip
 (
     BY,
     OF,
@@ -88,9 +82,37 @@ _LISTS = (
     SINGULAR,
     STARTER,
     REFLEXIVE,
-) = (1 << place for place in range(len(_LISTS)))
-PARTICIPLE, GERUND, HUMAN, DASH = (1 << len(_LISTS) + place for place in range(4))
-"""What :attr:`WhoWords.marks` says of a word: the lists that hold it, and what its ending says."""
+    PARTICIPLE,
+    GERUND,
+    HUMAN,
+    DASH,
+) = (1 << place for place in range(26))
+"""What :attr:`WhoWords.marks` says of a word, as bits."""
+_LISTED = {
+    "phrases.by": BY,
+    "phrases.of": OF,
+    "phrases.others": OTHERS,
+    "phrases.infinitive": INFINITIVE,
+    "phrases.be": BE,
+    "phrases.clauses": CLAUSAL,
+    "phrases.possessives": POSSESSIVE,
+    "phrases.amounts": AMOUNT,
+    "nouns.suffering": SUFFERING,
+    "nouns.against": AGAINST,
+    "nouns.light": LIGHT,
+    "people.amount_verbs": AMOUNT_VERB,
+    "attribution.verbs": SAYING,
+    "pronouns.personal_relatives": PERSONAL,
+    "pronouns.speakers": SPEAKER,
+    "summary.where": WHERE,
+    "attribution.hearers": HEARER,
+    "people.adjectives": ADJECTIVE,
+    "phrases.between": BETWEEN,
+    "phrases.singular": SINGULAR,
+    "phrases.starters": STARTER,
+    "pronouns.reflexive": REFLEXIVE,
+}
+"""The lists whose words are marked; the other marks tell of the form of a word."""
 
 _OPENERS = ("summary.whole", "summary.where", "pronouns.personal_relatives")
 _DASHES = ("—", "–", "--")
@@ -190,7 +212,7 @@ def _humans(people: Mapping[str, Any], known: frozenset[str]) -> Callable[[str],
 def _marker(phrases: Mapping[str, Any], sets: Mapping[str, frozenset[str]], human: Callable[[str], bool]) -> Callable[[str], int]:
     """What else is known of a word, as bits."""
     participles, gerunds = tuple(phrases["participle_endings"]), tuple(phrases["gerund_endings"])
-    listed_as = [(sets.get(name, frozenset()), 1 << place) for place, name in enumerate(_LISTS)]
+    listed_as = [(sets.get(name, frozenset()), bit) for name, bit in _LISTED.items()]
 
     def marks(word: str) -> int:
         found = sum(bit for held, bit in listed_as if word in held)

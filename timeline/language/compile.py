@@ -17,6 +17,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from timeline.language.counted import REGEX_SIGNS, UNITS, Counted, Table, Words
+from timeline.language.forms import capital, clipped, fold, is_abbreviation, is_clipped_unit, script
+
 __all__ = ["BASE", "base_packs", "encode", "locale_names", "main"]
 
 BASE = Path(__file__).parent / "base.json.gz"
@@ -25,18 +28,12 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "decade", "century")
 
 # Scripts that write no spaces between words, or glue particles to them (Hangul), by the first letters of their Unicode names. There, one
 # letter may be a word.
 _SPACELESS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "HANGUL")
 _DAY_MARKS = ("日", "일")  # after a number these name a day of the month, not a length of time
-_NUMBER = "(\\d++[.,]?\\d*+)"
 _ROMAN = re.compile(r"[ivx]+")
-_REGEX_SIGNS = re.compile(r"[\\()\[\]|?*+^$]")
-
-Words = dict[str, list[str]]  # value -> lexemes, as in a pack
-Table = dict[str, Words]
 
 
 def locale_names() -> list[str]:
@@ -67,8 +64,7 @@ class _Locale:
         self.name, self.info = name, info
         self.is_english = name == "en"
         self.placeholders = set() if self.is_english else placeholders
-        script = _script(info["january"][-1] + info["monday"][-1])
-        self.spaceless = script.startswith(_SPACELESS)
+        self.spaceless = script(info["january"][-1] + info["monday"][-1]).startswith(_SPACELESS)
 
     def pack(self) -> dict[str, Any]:
         """Settings and words; empty classes are left out."""
@@ -79,9 +75,10 @@ class _Locale:
         words["unit"] = self.units()
         self._capitals_for_shared(words)
         words |= self.relative(words["unit"])
-        words |= self.counted("ago", "\\1 {} ago", words["unit"])
-        words["ago_after"] = {"x": self.marker(words["unit"], words.get("ago_alone", {}))}
-        words |= self.counted("ahead", "in \\1 {}", words["unit"])
+        counted = Counted(self.info, self.spaceless)
+        words |= counted.parts("ago", "\\1 {} ago", words["unit"])
+        words["ago_after"] = {"x": counted.marker(words["unit"], words.get("ago_alone", {}))}
+        words |= counted.parts("ahead", "in \\1 {}", words["unit"])
         words["number"] = self.numbers()
         words["yearword"] = {"x": self.clean(self.info["year"]) if "year" in words["unit"] else []}
         letters = sorted({str(word).lower() for word in self.info["year"] if len(word) == 1 and word.isalpha()})
@@ -118,16 +115,16 @@ class _Locale:
         owners: dict[str, set[str]] = defaultdict(set)
         for group in MONTHS + WEEKDAYS:
             for word in self.clean(self.info[group]):
-                owners[_fold(word)].add(group)
+                owners[fold(word)].add(group)
         full: Words = {}
         short: Words = {}
         for number, group in enumerate(groups, 1):
             words = [
                 word
                 for word in self.clean(self.info[group])
-                if owners[_fold(word)] == {group} and not self._placeholder(word, group)
+                if owners[fold(word)] == {group} and not self._placeholder(word, group)
             ]
-            abbreviations = [word for word in words if _is_abbreviation(word, words)]
+            abbreviations = [word for word in words if is_abbreviation(word, words)]
             if names := [word for word in words if word not in abbreviations]:
                 full[str(number)] = names
             if abbreviations := [word for word in abbreviations if self.spaceless or len(word) > 2 or groups is WEEKDAYS]:
@@ -136,7 +133,7 @@ class _Locale:
 
     def _placeholder(self, word: str, group: str) -> bool:
         """True for an English name in a script that English is not written in."""
-        return not self.is_english and _fold(word) == group[: len(word)] and not _script(self.info[group][0]).startswith("LATIN")
+        return not self.is_english and fold(word) == group[: len(word)] and not script(self.info[group][0]).startswith("LATIN")
 
     def units(self) -> Words:
         """Unit words. Where "year" stands for a year outside English, the English unit names are place holders."""
@@ -144,18 +141,18 @@ class _Locale:
         units: Words = {}
         for unit in UNITS:
             words = [word for word in self.clean(self.info.get(unit, ())) if not (foreign and word == unit)]
-            if forms := [word for word in words if self.spaceless or not _is_clipped_unit(word, words)]:
+            if forms := [word for word in words if self.spaceless or not is_clipped_unit(word, words)]:
                 units[unit] = forms
-        seen: Counter[str] = Counter(_fold(word) for forms in units.values() for word in forms)
-        return {unit: kept for unit, forms in units.items() if (kept := [word for word in forms if seen[_fold(word)] == 1])}
+        seen: Counter[str] = Counter(fold(word) for forms in units.values() for word in forms)
+        return {unit: kept for unit, forms in units.items() if (kept := [word for word in forms if seen[fold(word)] == 1])}
 
     def _capitals_for_shared(self, words: Table) -> None:
         """A weekday or month that is also a unit ("minggu": Sunday, week) is one only with a capital, where the script has them."""
-        units = {_fold(word) for forms in words["unit"].values() for word in forms}
+        units = {fold(word) for forms in words["unit"].values() for word in forms}
         for name in ("month", "month_abbr", "weekday", "weekday_abbr"):
             for value, forms in list(words[name].items()):
-                kept = [_capital(form) if _fold(form) in units else form for form in forms]
-                kept = [form for form in kept if _fold(form) not in units or form[0].isupper()]
+                kept = [capital(form) if fold(form) in units else form for form in forms]
+                kept = [form for form in kept if fold(form) not in units or form[0].isupper()]
                 words[name][value] = kept
                 if not kept:
                     del words[name][value]
@@ -165,7 +162,7 @@ class _Locale:
         numbers: Words = {}
         for rule in self.info.get("simplifications", ()):
             for word, value in rule.items():
-                if str(value).isdigit() and not _REGEX_SIGNS.search(word) and self._is_word(word) and word.isalpha():
+                if str(value).isdigit() and not REGEX_SIGNS.search(word) and self._is_word(word) and word.isalpha():
                     numbers.setdefault(str(value), []).append(word)
         return numbers
 
@@ -182,7 +179,7 @@ class _Locale:
         for phrase, forms in sorted(self.info.get("relative-type", {}).items()):
             offset, unit = _offset(phrase)
             cleaned = self.clean(forms)
-            words = [word for word in cleaned if not _clipped(word, cleaned)]
+            words = [word for word in cleaned if not clipped(word, cleaned)]
             if offset is None or not words:
                 continue
             if unit == "day":
@@ -201,131 +198,15 @@ class _Locale:
         table["relphrase"][f"unit={unit} rel=dct{offset}"] = phrases
         if abs(offset) > 1:
             return
-        forms = {_fold(form) for form in units.get(unit, ())}
+        forms = {fold(form) for form in units.get(unit, ())}
         for phrase in phrases:
             tokens = phrase.split()
-            if len(tokens) != 2 or not forms & set(map(_fold, tokens)):
+            if len(tokens) != 2 or not forms & set(map(fold, tokens)):
                 continue
-            home, word = ("rel_after", tokens[1]) if _fold(tokens[0]) in forms else ("rel", tokens[0])
+            home, word = ("rel_after", tokens[1]) if fold(tokens[0]) in forms else ("rel", tokens[0])
             known = table[home].setdefault(f"dct{offset}", [])
             if word not in known and len(word) > 1:
                 known.append(word)
-
-    def counted(self, name: str, key: str, units: Words) -> Table:
-        """The parts of "N units ago" (or ahead): what stands before the number, and unit with what stands after it.
-
-        ``<name>_pre`` and ``<name>_with`` are a marker before the number and the unit after it; ``<name>_alone`` the unit and marker after
-        the number where nothing stands before; ``<name>_unit`` and ``<name>_mark`` where the unit stands before the number.
-        """
-        templates = ((unit, form.partition("#")) for unit in UNITS for form in self._templates(key.format(unit)))
-        forms = self._marked([(unit, pre, post) for unit, (pre, _, post) in templates], name)
-        table: Table = {}
-        before: dict[str, set[str]] = defaultdict(set)
-        for unit, pre, _post in forms:
-            before[pre.strip(" –-")].add(unit)
-        bare = {_fold(word) for words in units.values() for word in words} | self._unit_forms_of_ago()
-        for unit, pre, post in forms:
-            pre, post = pre.strip(" –-"), post.strip()
-            if pre and len(before[pre]) == 1 and len(before) >= 4:
-                _put(table, f"{name}_unit", unit, pre)
-                _put(table, f"{name}_mark", "x", post)
-            elif pre:
-                _put(table, f"{name}_pre", "x", pre)
-                _put(table, f"{name}_with", unit, post)
-            elif name == "ago" or _fold(post) not in bare:
-                _put(table, f"{name}_alone", unit, post)
-        return table
-
-    def _marked(self, forms: list[tuple[str, str, str]], name: str) -> list[tuple[str, str, str]]:
-        """The forms without those that want a marker: beside "for 3 år siden" a bare "3 år" is a length of time."""
-        said = {(unit, pre.strip(" –-"), post.strip()) for unit, pre, post in forms}
-
-        def marked(unit: str, pre: str, post: str) -> bool:
-            return any(u == unit and p.startswith(post + " ") and pre in ("", before) for u, before, p in said)
-
-        return [form for form in forms if name != "ago" or not marked(form[0], form[1].strip(" –-"), form[2].strip())]
-
-    def marker(self, units: Words, alone: Words) -> list[str]:
-        """What follows the unit in the forms of "N units ago" of at least three units: it may follow other forms of the unit too."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for unit, forms in alone.items():
-            for form in forms:
-                head, space, tail = form.partition(" ")
-                if space and _fold(head) in map(_fold, units.get(unit, ())):
-                    found[tail].add(unit)
-        return sorted(tail for tail, named in found.items() if len(named) >= 3)
-
-    def _templates(self, key: str) -> list[str]:
-        """Forms of one phrase with ``#`` for the number; forms with other regular-expression signs or clipped units are left out."""
-        forms = [str(form).replace(_NUMBER, "#") for form in self.info.get("relative-type-regex", {}).get(key, ())]
-        plain = [unicodedata.normalize("NFC", form) for form in forms if form.count("#") == 1 and not _REGEX_SIGNS.search(form)]
-        return [form for form in plain if self.spaceless or not any(len(token) == 1 for token in form.split("#")[1].split())]
-
-    def _unit_forms_of_ago(self) -> set[str]:
-        """First words after the number in the "ago" forms: bare units, which say nothing of the future."""
-        found = set()
-        for unit in UNITS:
-            for form in self._templates(f"\\1 {unit} ago"):
-                after = form.split("#")[1].split()
-                found |= {_fold(after[0])} if after else set()
-        return found
-
-
-def _put(table: Table, name: str, value: str, word: str) -> None:
-    if not any(character.isalpha() for character in word):
-        return
-    words = table.setdefault(name, {}).setdefault(value, [])
-    if word not in words:
-        words.append(word)
-
-
-def _fold(word: str) -> str:
-    return word.lower()
-
-
-def _plain(word: str) -> str:
-    """A word without accents, in lower case: abbreviations drop them."""
-    return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
-
-
-def _script(word: str) -> str:
-    """Unicode name of the first letter, which begins with its script; empty without letters."""
-    return next((unicodedata.name(c, "") for c in word if c.isalpha()), "")
-
-
-def _is_abbreviation(word: str, words: list[str]) -> bool:
-    """Is ``word`` a short form of another of ``words``, and not just another inflection?"""
-    longest = max(map(len, words))
-    if len(word) <= 3:
-        return longest >= len(word) + 2 or any(
-            len(other) > len(word) and _plain(other).startswith(_plain(word)) for other in words
-        )
-    return len(word) <= 5 and any(len(other) >= len(word) + 3 and _plain(other).startswith(_plain(word)) for other in words)
-
-
-def _is_clipped_unit(word: str, words: list[str]) -> bool:
-    """The same for units, whose short words are often whole ("dag", "an"): clipped is what lacks three letters or more."""
-    return any(
-        len(other) >= len(word) + (2 if len(word) == 1 else 3) and _plain(other).startswith(_plain(word))
-        for other in words
-        if len(word) <= 4
-    )
-
-
-def _clipped(phrase: str, phrases: list[str]) -> bool:
-    """True for a phrase with a word that is another's clipped ("el año pas", "prošle g", "huom")."""
-    mine = phrase.split()
-    for other in phrases:
-        words = other.split()
-        if len(words) == len(mine) and any(
-            b.startswith(a) and len(a) * 5 <= len(b) * 3 for a, b in zip(mine, words, strict=True)
-        ):
-            return True
-    return False
 
 
 def _offset(phrase: str) -> tuple[int | None, str]:
