@@ -14,6 +14,7 @@ __all__ = ["clause_of"]
 
 _PHRASE = 3  # tokens of a verb phrase before its participle
 _CLOSE = 12  # tokens between an expression and a verb within which the verb is that of its own clause
+_OPENING = 2  # tokens before an expression that opens its sentence: "in December he announced", not "… hours on March 17, he announced"
 _OWN_SIGNALS = ("on", "in")
 _UNTIL = ("until", "to", "for")
 _SUBORDINATE = 8  # tokens before a passive among which "before", "when" and their like make it one to come
@@ -57,7 +58,8 @@ def clause_of(
             )
             return ("future" if told else None), False  # "they march against the plan on Saturday"
         tense, place = _told(grammar, symbols, right)
-        own = right.end() - 1 - end < _CLOSE
+        opens = begin - first <= _OPENING
+        own = right.end() - 1 - end < _CLOSE and (opens or "report" not in grammar.classes[symbols[place]])
     if tense is None and _earliest(grammar, symbols, begin):
         return "future", False
     if tense != "future" and _arranged(grammar, symbols, begin, signal):

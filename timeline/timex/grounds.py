@@ -11,7 +11,7 @@ from timeline.timex.outcome import Outcome
 from timeline.timex.reference import Reference, is_narrative, moved, reference_of, unit_of
 from timeline.timex.values import short_year
 
-__all__ = ["Grounds"]
+__all__ = ["Grounds", "tense_of"]
 
 _TURN = 7  # months by which a date must jump back (or ahead) to be taken for one over the turn of the year
 
@@ -27,6 +27,7 @@ class Grounds:
         self.last: Reference | None = None
         self.year: Reference | None = None
         self.quarter: Reference | None = None
+        self.days: dict[tuple[int | None, int | None], Reference] = {}
 
     def remember(self, expression: Expression, outcome: Outcome) -> None:
         """Keep a date as what later expressions may count from."""
@@ -35,6 +36,8 @@ class Grounds:
         reference = reference_of(outcome.value, (expression.start, expression.end), expression.sentence)
         if reference is None:
             return
+        if self.dct and {"month", "day"} <= expression.frame.slots.keys() and abs(reference.year - self.dct.year) <= 1:
+            self.days[expression.frame.slots["month"], expression.frame.slots["day"]] = reference
         told = self.last
         if told and told.month and reference.unit == "year" and reference.year == told.year:
             reference = told._replace(sentence=reference.sentence)  # a year named again takes nothing back of the month told of
@@ -81,11 +84,20 @@ class Grounds:
             if ground is None:
                 return None, None
             return choose_year(ground, s, e.tense, int(rel[3:])), ground.name
-        told = self.last if self.narrative else self.year_in_sight(e, s)
+        told = self.last if self.narrative else self.year_in_sight(e, s) or self.day_told(e, s)
         if told:
             return told.year + (_turn(told, s["month"]) if self.narrative and "month" in s else 0), told.name
-        tense = "future" if e.signal == "by" and e.tense != "past" else e.tense
-        return (choose_year(self.dct, s, tense, close=e.close), "dct") if self.dct else (None, None)
+        return (choose_year(self.dct, s, tense_of(e), close=e.close), "dct") if self.dct else (None, None)
+
+    def day_told(self, e: Expression, s: Slots) -> Reference | None:
+        """The day of this month and number that the text has named before, not long before or after its publication: it is the same.
+
+        So is that which the sentence has just counted: "the next day, Aug. 31".
+        """
+        day, last = (s.get("month"), s.get("day")), self.last
+        if last and last.sentence == e.sentence and last.day and (last.month, last.day) == day:
+            return last
+        return self.days.get(day)
 
     def year_in_sight(self, e: Expression, s: Slots) -> Reference | None:
         """The year that the same sentence has named, where the clause does not look ahead."""
@@ -93,6 +105,11 @@ class Grounds:
         if year is None or year.sentence != e.sentence or "month" not in s or e.tense == "future":
             return None
         return year if self.dct is None or year.year < self.dct.year else None
+
+
+def tense_of(e: Expression) -> str | None:
+    """The tense of the clause; "by Friday" is to come unless its verb speaks of the past."""
+    return "future" if e.signal == "by" and e.tense != "past" else e.tense
 
 
 def _turn(told: Reference, month: int) -> int:

@@ -12,7 +12,7 @@ from timeline.records import Article, Issue, Timex
 from timeline.timex.calendar import duration_value, interval_of, week_value
 from timeline.timex.choosing import choose_day, choose_weekday
 from timeline.timex.frames import Expression, Slots
-from timeline.timex.grounds import Grounds
+from timeline.timex.grounds import Grounds, tense_of
 from timeline.timex.outcome import Outcome, with_time
 from timeline.timex.reference import Reference, moved, reference_of, unit_of
 from timeline.timex.values import calendar_value, iso_value, short_year
@@ -116,7 +116,7 @@ class _Resolver(Grounds):
         frame = expression.frame
         if frame.ground == "story" or (frame.ground != "nothing" and (self.narrative or self.dct is None)):
             return self.valued(expression)
-        key = None if frame.ground == "nothing" else (self.dct, expression.tense if frame.ground == "clause" else None)
+        key = None if frame.ground == "nothing" else (self.dct, tense_of(expression) if frame.ground == "clause" else None)
         found: Outcome | None = frame.known.get(key)
         if found is None:
             if len(frame.known) >= _DAYS:
@@ -207,7 +207,7 @@ class _Resolver(Grounds):
             monday = day - dt.timedelta(days=day.weekday()) + dt.timedelta(weeks=int(s["wrel"][3:]))
             chosen = monday + dt.timedelta(days=s["weekday"] - 1)
         else:
-            chosen = choose_weekday(day, s["weekday"], e.tense, int(rel[3:]) if rel else None)
+            chosen = choose_weekday(day, s["weekday"], tense_of(e), int(rel[3:]) if rel else None)
         return with_time(Outcome(chosen.isoformat(), ground.name), s)
 
     def dayword(self, e: Expression, s: Slots) -> Outcome:
@@ -320,7 +320,7 @@ class _Resolver(Grounds):
 
     def time(self, e: Expression, s: Slots) -> Outcome:
         """A clock time or a part of day: of a day named with it, or of the day told of."""
-        if "weekday" in s or "month" in s:
+        if s.keys() & {"weekday", "month", "holiday"}:
             return self.calendar(e, s)
         if "day" in s:
             return self.bare_day(e, s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 
 from timeline.timex.calendar import holiday_dates, week_value, year_text
 from timeline.timex.frames import Slots
@@ -51,7 +52,10 @@ def calendar_value(year: int, s: Slots) -> str | None:
 
 
 def _nth(year: int, s: Slots) -> str | None:
-    """The second Saturday of May, the last weekend in June."""
+    """The second Saturday of May, the last weekend in June, the last day of July."""
+    if s.get("unit") == "day":
+        number = s["nth"] if s["nth"] > 0 else monthrange(year, s["month"])[1]
+        return calendar_value(year, {"month": s["month"], "day": number})
     day = holiday_dates(f"{s['month']}/{s.get('weekday', 6)}/{s['nth']}", year)
     if day is None or day.month != s["month"]:
         return None
