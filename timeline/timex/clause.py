@@ -14,7 +14,7 @@ __all__ = ["clause_of"]
 
 _PHRASE = 3  # tokens of a verb phrase before its participle
 _CLOSE = 12  # tokens between an expression and a verb within which the verb is that of its own clause
-_OPENING = 2  # tokens before an expression that opens its sentence: "in December he announced", not "… hours on March 17, he announced"
+_OPENING = 2  # tokens before an expression that opens its sentence: "in December he announced", not "… on March 17, he announced"
 _OWN_SIGNALS = ("on", "in")
 _UNTIL = ("until", "to", "for")
 _SUBORDINATE = 8  # tokens before a passive among which "before", "when" and their like make it one to come
