@@ -60,7 +60,7 @@ def told(number: int) -> str:
 
 def extracted(first: int, last: int, out: str) -> None:
     """Work on articles as a worker does."""
-    from timeline.building import ExtractTask, extract_batch
+    from timeline.extracting import ExtractTask, extract_batch
     from timeline.records import Article, Published
     from timeline.settings import Settings
     from timeline.store.work import Work

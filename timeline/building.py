@@ -1,7 +1,6 @@
 """The order for a collection: read → cache → extract in batches by an executor → merge → publish.
 
-:func:`build` does it all. A flow calls the same steps as tasks: :class:`Job` holds what they share, every step leaves its work in OUT and
-gives back counts, and each may be done again without harm.
+Every step leaves its work in OUT, and each may be done again without harm.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from timeline import events, pipeline, reading
+from timeline import events, reading
 from timeline.executors import Executor, ExecutorError, executor_for
+from timeline.extracting import ExtractTask, extract_batch
 from timeline.merging import stretches
-from timeline.records import Article, Extraction, Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
-from timeline.store.batches import EXTRACTED, MERGED, PROFILES, extracted_batch, profiles_batch
+from timeline.store.batches import EXTRACTED, MERGED, PROFILES
 from timeline.store.content import Content, arranged
 from timeline.store.errors import ConflictError, DamagedCacheError, NoInputError
 from timeline.store.heap import give_back
@@ -37,14 +36,16 @@ from timeline.store.packs import Packs, keep_list
 from timeline.store.pipeline_version import pipeline_version
 from timeline.store.schema import SCHEMA_VERSION, TABLES
 from timeline.store.scratch import Scratch
-from timeline.store.shared import Cache
 from timeline.store.tables import Tables
 from timeline.store.tombstones import Tombstones
 from timeline.store.work import Work
 
-__all__ = ["BuildResult", "ExtractTask", "Job", "Progress", "build", "extract_batch"]
+__all__ = ["BuildResult", "Progress", "build"]
 
-_REPAIRS, _CONFLICTS = 3, 5
+_REPAIRS = 3
+"""How often a build begins again where it met a damaged file of the cache."""
+_CONFLICTS = 5
+"""How often where another build published meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +84,7 @@ class BuildResult:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractTask:
-    """Articles to extract, with all that it takes, and where OUT is: any executor may send it anywhere from where that is seen."""
-
-    work: list[Work]
-    settings: Settings
-    out: str
-
-
-def extract_batch(task: ExtractTask) -> int:
-    """Extract the articles of a task and put their rows into the cache; returns how many. Runs anywhere.
-
-    An article that a fault of ours fails on becomes an Issue; the others come through.
-    """
-    _extract_into(Cache(task.out), task)
-    give_back()
-    return len(task.work)
-
-
-def _extract_into(cache: Cache, task: ExtractTask) -> None:
-    rows, profiles = [], []
-    for some in pipeline.together(task.work, lambda work: work.article):  # rows take less room than records
-        found = _extracted([w.article for w in some], task.settings)
-        done = [(w.key, w.hash.hex(), extraction) for w, extraction in zip(some, found, strict=True)]
-        rows.append(extracted_batch(done))
-        profiles.append(profiles_batch(done))
-    for kind, batches, schema in (("profiles", profiles, PROFILES), ("extracted", rows, EXTRACTED)):
-        table = pa.Table.from_batches(batches, schema).combine_chunks()
-        batches.clear()
-        cache.put(kind, table.to_batches(), schema)
-
-
-def _extracted(articles: Sequence[Article], settings: Settings) -> list[Extraction]:
-    """What each article gives; where one fails, each is tried by itself."""
-    try:
-        return pipeline.extract_all(articles, settings)
-    except Exception as error:  # noqa: BLE001 (one article must not stop the others; the fault is told in the table of issues)
-        if len(articles) > 1:
-            return [extraction for article in articles for extraction in _extracted([article], settings)]
-        (article,) = articles
-        reason = " ".join(f"extraction failed: {type(error).__name__}: {error}".split())[:300]
-        return [Extraction(article, issues=[Issue("events", reason, article_id=article.article_id, input=article.input)])]
-
-
-class Job:
+class _Job:
     """One build of one OUT: its steps in order. The lock must be held (:func:`timeline.store.locks.locked`)."""
 
     def __init__(self, layout: Layout, settings: Settings, progress: Callable[[Progress], None] | None = None) -> None:
@@ -287,13 +244,14 @@ def build(
     events.check(settings)
     executor = executor or executor_for(settings)
     named = [inputs] if isinstance(inputs, str) else [str(name) for name in inputs]
-    for left in range(0 if any(map(read_once, named)) else _CONFLICTS, -1, -1):
+    left = 0 if any(map(read_once, named)) else _CONFLICTS
+    while True:
         try:
             return _build_once(named, out, settings, executor, progress, wait, clock)
         except ConflictError:  # somebody else got on meanwhile; what was extracted and merged is in the cache
             if not left:
                 raise
-    raise AssertionError("the loop returns or raises")
+            left -= 1
 
 
 def _build_once(
@@ -333,10 +291,11 @@ def _build_once(
 
 def _with_repairs(
     layout: Layout, settings: Settings, inputs: list[str], executor: Executor, progress: Callable[[Progress], None] | None
-) -> tuple[Job, publishing.Published]:
+) -> tuple[_Job, publishing.Published]:
     """Do the job; where a damaged cache file is met, which takes it out, do it again: only what it held is made anew."""
-    for attempt in range(_REPAIRS + 1):
-        job = Job(layout, settings, progress)
+    left = _REPAIRS
+    while True:
+        job = _Job(layout, settings, progress)
         try:
             job.read_and_extract(inputs, executor)
             published = job.unchanged()
@@ -345,12 +304,12 @@ def _with_repairs(
                 published = job.publish(inputs)
             return job, published
         except DamagedCacheError:
-            if attempt == _REPAIRS:
+            if not left:
                 raise
-    raise AssertionError("the loop returns or raises")
+            left -= 1
 
 
-def _result(job: Job, published: publishing.Published, path: str, seconds: float) -> BuildResult:
+def _result(job: _Job, published: publishing.Published, path: str, seconds: float) -> BuildResult:
     manifest = published.manifest
     changes = manifest.get("changes", {}) if published.changed else {}
     return BuildResult(
