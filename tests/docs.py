@@ -1,4 +1,4 @@
-"""The generated parts of the README. ``python -m tests.docs --write`` renews them; ``tests/test_docs.py`` compares.
+"""The generated parts of the documents. ``python -m tests.docs --write`` renews them; ``tests/test_docs.py`` compares.
 
 A part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
 """
@@ -6,13 +6,30 @@ A part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 README = Path(__file__).parents[1] / "README.md"
+ROOMS = README.parent / "timeline" / "README.md"
+
+EVENTS = {
+    "what is read": "tokens view read pack cues lexicon spacy_reader",
+    "which words name events": "trigger model window linear features senses worded verbs naming",
+    "did it happen": "factuality denial",
+    "when": "anchor evidence option facts choice apart things other_clauses grounding confidence",
+    "completed by": "details close",
+    "who": "names persons people words phrases who sight participants",
+    "where": "gazetteer compile_gazetteer caseless place_words where spot settling whereabouts",
+    "who says so, in which line": "attribution clauses lines summary",
+}
+"""The modules of ``timeline/events`` in the order in which they explain each other."""
+_LONG = 110
+"""Characters from which only what stands before the first colon says what a module holds."""
 
 
 def commands() -> str:
@@ -51,8 +68,12 @@ def settings() -> str:
     """Every setting, its default and its meaning, from the dataclass."""
     from timeline.settings import Settings
 
-    lines = ["| setting | default | meaning |", "|---|---|---|"]
-    for field in fields(Settings):
+    return _settings_of(Settings, "setting")
+
+
+def _settings_of(kind: Any, called: str) -> str:
+    lines = [f"| {called} | default | meaning |", "|---|---|---|"]
+    for field in fields(kind):
         default = {None: "", (): ""}.get(field.default, str(field.default))
         lines.append(f"| `{field.name}` | {default} | {field.metadata['help']} |")
     return "\n".join(lines)
@@ -94,6 +115,28 @@ def trust() -> str:
     return trust_table()
 
 
+def manners() -> str:
+    """How the collector behaves, from the dataclass."""
+    from timeline.collecting import Manners
+
+    return _settings_of(Manners, "entry")
+
+
+def events() -> str:
+    """What each module of the events' room holds, from its first sentence."""
+    lines = ["| | module | what it holds |", "|---|---|---|"]
+    for about, modules in EVENTS.items():
+        for place, name in enumerate(modules.split()):
+            lines.append(f"| {'' if place else about} | `{name}` | {_holds(ROOMS.parent / 'events' / f'{name}.py')} |")
+    return "\n".join(lines)
+
+
+def _holds(module: Path) -> str:
+    told = " ".join((ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").split())
+    sentence = re.split(r"\.(?: |$)", told, maxsplit=1)[0]
+    return re.sub(r":\w+:(?=`)|`(?=`)", "", sentence if len(sentence) < _LONG else sentence.split(": ")[0])
+
+
 def languages() -> str:
     """Which locale has what, from the packs."""
     from timeline.language.table import language_table
@@ -101,20 +144,25 @@ def languages() -> str:
     return language_table()
 
 
-PARTS: dict[str, Callable[[], str]] = {
-    "commands": commands,
-    "settings": settings,
-    "columns": columns,
-    "confidence": confidence,
-    "formats": formats,
-    "trust": trust,
-    "languages": languages,
+PARTS: dict[Path, dict[str, Callable[[], str]]] = {
+    README: {
+        "commands": commands,
+        "settings": settings,
+        "manners": manners,
+        "formats": formats,
+        "columns": columns,
+        "confidence": confidence,
+        "trust": trust,
+        "languages": languages,
+    },
+    ROOMS: {"events": events},
 }
 
 
-def renewed(text: str) -> str:
-    """``text`` with every generated part renewed."""
-    for name, make in PARTS.items():
+def renewed(page: Path) -> str:
+    """The text of a page with every generated part renewed."""
+    text = page.read_text(encoding="utf-8")
+    for name, make in PARTS[page].items():
         pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
         made = make().strip()
         text = pattern.sub(lambda found, made=made: f"{found[1]}{made}\n{found[2]}", text)
@@ -122,13 +170,15 @@ def renewed(text: str) -> str:
 
 
 def main() -> int:
-    """Renew the README, or say whether it is true."""
-    text = README.read_text(encoding="utf-8")
-    new = renewed(text)
-    if "--write" in sys.argv:
-        README.write_text(new, encoding="utf-8")
-        return 0
-    return int(new != text)
+    """Renew the pages, or say whether they are true."""
+    old = 0
+    for page in PARTS:
+        new = renewed(page)
+        if "--write" in sys.argv:
+            page.write_text(new, encoding="utf-8")
+        else:
+            old |= new != page.read_text(encoding="utf-8")
+    return old
 
 
 if __name__ == "__main__":

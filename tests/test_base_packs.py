@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 import pytest
 
 from timeline.language import compile as compiler
 from timeline.language import split
 from timeline.language.base import base_locales, base_pack, locale_of
+from timeline.language.files import PACKS
 from timeline.language.packs import time_pack_from
 from timeline.language.table import language_table
 from timeline.records import Article, Published
@@ -258,7 +260,10 @@ def test_sentences(locale: str, marked: str, values: str, ask: Callable[[str, st
     assert ask(locale, marked.replace("[", "").replace("]", "")) == list(zip(spans, values.split(), strict=True))
 
 
-def test_the_language_table_has_a_row_for_each_locale() -> None:
-    table = language_table()
-    assert [line.split("|")[1].strip() for line in table.splitlines()[2 : 2 + 205]] == base_locales()
-    assert "| de | 12 | 7 | yes | yes | yes | yes | yes | dmy |" in table
+def test_the_language_table_names_each_locale_once_and_each_subject_of_packs() -> None:
+    locales, packs = (part.splitlines()[2:] for part in language_table().split("\n\nHand-written packs:\n\n"))
+    rows = {cells: names.split(", ") for row in locales for cells, names in [row.strip("| ").rsplit(" | ", 1)]}
+    assert sorted(chain.from_iterable(rows.values())) == base_locales()
+    assert "de" in rows["12 | 7 | yes | yes | yes | yes | yes | dmy"]
+    subjects = {path.stem for path in PACKS.glob("*/*.toml")} - {"locale"}
+    assert len(packs) == len(subjects)

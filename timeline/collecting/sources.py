@@ -19,33 +19,35 @@ class SourcesError(ValueError):
     """``sources.toml`` cannot be used; the message says where and why."""
 
 
+def _entry(default: Any, about: str) -> Any:
+    return field(default=default, metadata={"help": about})
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How to behave towards the hosts; the ``[manners]`` table. Times in seconds where the name says no other unit, sizes in bytes.
+    """How to behave towards the hosts; the ``[manners]`` table."""
 
-    ``delay`` lies between two visits to a host, ``per_host`` visits may run at once, ``deadline`` bounds one answer as a whole,
-    ``attempts`` and ``back_off`` its retries, ``longest_wait`` what a server may ask for. A page is looked at again for corrections
-    every ``refetch_hours`` for ``refetch_days``. ``max_new`` pages and ``source_minutes`` bound a source in one run; the next run
-    goes on. ``allow_hosts`` names hosts whose address may be private.
-    """
-
-    user_agent: str = "event-timeline/0.1 (news timeline collector)"
-    contact: str = ""
-    delay: float = 1.0
-    per_host: int = 1
-    hosts_at_once: int = 8
-    timeout: float = 30.0
-    deadline: float = 120.0
-    max_bytes: int = 10_000_000
-    max_redirects: int = 5
-    attempts: int = 4
-    back_off: float = 2.0
-    longest_wait: float = 120.0
-    refetch_days: float = 2.0
-    refetch_hours: float = 6.0
-    max_new: int = 500
-    source_minutes: float = 30.0
-    allow_hosts: tuple[str, ...] = ()
+    user_agent: str = _entry("event-timeline/0.1 (news timeline collector)", "who the collector says that it is")
+    contact: str = _entry("", "an address where you can be reached, added to the user agent")
+    delay: float = _entry(1.0, "seconds between two visits to a host, or its Crawl-delay where that is longer")
+    per_host: int = _entry(1, "visits to a host at once")
+    hosts_at_once: int = _entry(8, "hosts that are visited at once")
+    timeout: float = _entry(30.0, "seconds without a byte after which a visit is given up")
+    deadline: float = _entry(120.0, "seconds that an answer may take as a whole")
+    max_bytes: int = _entry(10_000_000, "bytes of a page, as it is sent")
+    max_redirects: int = _entry(5, "redirects that are followed")
+    attempts: int = _entry(4, "visits to a page that cannot be had, in one run")
+    back_off: float = _entry(
+        2.0, "seconds before the second attempt at most, twice as many before each further one; how many of them is chance"
+    )
+    longest_wait: float = _entry(
+        120.0, "seconds that a Retry-After may ask for; a page that asks for more waits for the next run"
+    )
+    refetch_days: float = _entry(2.0, "days for which a page is looked at again for corrections")
+    refetch_hours: float = _entry(6.0, "hours between two looks")
+    max_new: int = _entry(500, "pages of a source in one run; the next one goes on")
+    source_minutes: float = _entry(30.0, "minutes of a source in one run")
+    allow_hosts: tuple[str, ...] = _entry((), "hosts whose address may be private (also `--allow-host`)")
 
     @property
     def agent(self) -> str:

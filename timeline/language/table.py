@@ -12,22 +12,32 @@ __all__ = ["language_table"]
 _COLUMNS = ("months", "weekdays", "day words", "last/this/next", "N units ago", "in N units", "numbers in words", "order")
 
 
+_SUBJECTS = {
+    "time": "time expressions",
+    "words": "time expressions: words over those of the locale",
+    "sentences": "sentences",
+    "events": "which events, when, and whether they happened",
+    "who": "participants, sources, lines",
+    "where": "places",
+    "reading": "publication dates, captions, boilerplate",
+}
+
+
 def language_table() -> str:
-    """A Markdown table, one row a locale of dateparser's, then the languages with hand-written packs by subject.
+    """A Markdown table of dateparser's locales, those alike in one row, then the languages with hand-written packs by subject.
 
     Months and weekdays are counted (fewer than 12 or 7: a word that names two of them is left out); ``yes`` or ``–`` for the rest.
     """
-    lines = ["| locale | " + " | ".join(_COLUMNS) + " |", "|---" * (len(_COLUMNS) + 1) + "|"]
-    lines += [f"| {locale} | " + " | ".join(_cells(base_pack(locale) or {})) + " |" for locale in base_locales()]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for locale in base_locales():
+        alike.setdefault(tuple(_cells(base_pack(locale) or {})), []).append(locale)
+    lines = [f"| {' | '.join(_COLUMNS)} | locales |", "|---" * (len(_COLUMNS) + 1) + "|"]
+    lines += [
+        f"| {' | '.join(cells)} | {', '.join(alike[cells])} |" for cells in sorted(alike, key=lambda cells: -len(alike[cells]))
+    ]
     lines += ["", "Hand-written packs:", "", "| subject | languages |", "|---|---|"]
-    for subject, title in (
-        ("time", "time expressions"),
-        ("sentences", "sentences"),
-        ("events", "events"),
-        ("reading", "reading"),
-    ):
-        if packs := [lang for lang in hand_packs(subject) if lang not in ("base", "und")]:
-            lines.append(f"| {title} | {', '.join(packs)} |")
+    for subject, title in _SUBJECTS.items():
+        lines.append(f"| {title} | {', '.join(lang for lang in hand_packs(subject) if lang not in ('base', 'und'))} |")
     return "\n".join(lines) + "\n"
 
 
