@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from tests.storehouse import differences, document, run, tables, use_plain_extraction, write
 from timeline.executors import Processes
 from timeline.store import StoreError, intake, load, reads, verify
+from timeline.store.layout import Layout
+from timeline.store.runs import read_runs
 
 ARTICLES = [
     document("a", "Rebels left Homs on 2014-05-07. The Council met on 2014-05-06. Nobody knows ???."),
@@ -248,6 +250,17 @@ def test_inputs_that_are_gone_do_not_empty_a_timeline(built):
     with pytest.raises(StoreError, match=r"in\.jsonl: no such file or folder; nothing was built"):
         run(str(folder / "in.jsonl"), folder / "out")
     assert len(load(folder / "out").articles) == first.articles
+    (folder / "share").mkdir()
+    with pytest.raises(StoreError, match=r"share: no file in this folder; nothing was built"):
+        run(str(folder / "share"), folder / "out")
+    assert len(load(folder / "out").articles) == first.articles
+    assert "no file in this folder" in read_runs(Layout(folder / "out"))[-1]["error"]
+
+
+def test_no_output_is_made_for_inputs_that_are_not_there(tmp_path):
+    with pytest.raises(StoreError, match="nothing was built"):
+        run(str(tmp_path / "in.jsonl"), tmp_path / "deep/out")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_piped_in_is_not_kept(tmp_path, monkeypatch):

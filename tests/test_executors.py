@@ -186,8 +186,9 @@ def test_a_scheduler_that_goes_away_is_told_in_one_line(tmp_path):
         assert "\n" not in str(refused.value)
 
 
-def test_workers_leave_when_their_build_is_killed(tmp_path):
-    """A build that is killed outright leaves no worker behind."""
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_workers_leave_when_their_build_is_stopped(how, tmp_path):
+    """A build that is killed outright leaves no worker behind; one that is stopped with Ctrl-C, which reaches all, does so without a word of theirs."""
     script = tmp_path / "parent.py"
     script.write_text(
         "import os, sys, time\n"
@@ -196,11 +197,13 @@ def test_workers_leave_when_their_build_is_killed(tmp_path):
         "    list(Processes(2).map(time.sleep, [60, 60]))\n"
     )
     root = Path(__file__).parents[1]
-    parent = subprocess.Popen([sys.executable, script], env=os.environ | {"PYTHONPATH": str(root)})
+    parent = subprocess.Popen(
+        [sys.executable, script], env=os.environ | {"PYTHONPATH": str(root)}, stderr=subprocess.PIPE, start_new_session=True
+    )
     try:
         workers = _until(lambda: _children(parent.pid), lambda found: len(found) >= 2)
-        parent.kill()
-        parent.wait()
+        os.kill(parent.pid, how) if how == signal.SIGKILL else os.killpg(parent.pid, how)
+        assert parent.communicate(timeout=30)[1].count(b"Traceback") == (how == signal.SIGINT), "the script's own"
         assert _until(lambda: [pid for pid in workers if _alive(pid)], lambda left: not left) == []
     finally:
         parent.kill()

@@ -338,6 +338,14 @@ def test_folders_globs_and_missing_ones(tmp_path: Path, monkeypatch: pytest.Monk
     names = [Path(x.input.rpartition(":")[0]).name for x in found if isinstance(x, Article)]
     assert names == ["a.jsonl", "1.jsonl", "2.jsonl"]  # each once, sorted
     assert [x.reason for x in found if isinstance(x, Issue)] == ["no such file or folder", "no reader for ftp:// inputs"]
+    (tmp_path / "share").mkdir()
+    (tmp_path / "kept").symlink_to(tmp_path / "gone")
+    told = [
+        (Path(x.input or "").name, x.reason)
+        for x in reading.read([str(tmp_path / "share"), str(tmp_path)], Settings())
+        if isinstance(x, Issue)
+    ]
+    assert told == [("share", "no file in this folder"), ("kept", "a link that leads nowhere")]
 
     def refuse(folder: str):
         raise PermissionError(13, "Permission denied")
@@ -388,6 +396,23 @@ LANGUAGES = [
     ("12:30", "fr-CA", "fr"),
     ("asdkjh qwelkj zxmcn qpwoe", None, None),
 ]
+
+
+@pytest.mark.parametrize(
+    "given, lang, reason",
+    [
+        ("en_GB", "en", None),
+        ("und", "en", None),
+        (None, "en", None),
+        ("english", "en", "language 'english' is no code such as en or pt-BR; the text's own was looked for: en"),
+        (5, "en", "language '5' is no code such as en or pt-BR; the text's own was looked for: en"),
+        ("zz", "zz", "no words of time are known of the language 'zz': nothing is found in it"),
+    ],
+)
+def test_a_language_that_is_not_understood_is_told(given: str | int | None, lang: str, reason: str | None):
+    (article,), issues = read_bytes(json.dumps(ROW | {"lang": given}).encode(), "a.json")
+    assert article.lang == lang
+    assert [(issue.stage, issue.reason) for issue in issues] == ([("read", reason)] if reason else [])
 
 
 @pytest.mark.parametrize("text, declared, lang", LANGUAGES)

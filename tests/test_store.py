@@ -141,6 +141,8 @@ def test_sql(out, query, rows):
         "SET lock_configuration = false",
         "SET temp_directory = '{out}'",
         "SELECT * FROM t",
+        "DROP TABLE events",
+        "SELECT 1; DELETE FROM events",
         "SELEC",
     ],
 )

@@ -21,6 +21,8 @@ from timeline import events, reading
 from timeline.executors import Executor, ExecutorError, executor_for
 from timeline.extracting import ExtractTask, extract_batch
 from timeline.merging import stretches
+from timeline.reading.sources import expand
+from timeline.records import Issue
 from timeline.settings import Settings
 from timeline.store import joining, publishing, runs
 from timeline.store.batches import EXTRACTED, MERGED, PROFILES
@@ -124,8 +126,7 @@ class _Job:
         """Read the inputs and extract, at the same time, what the cache does not have. Then settle which articles there are."""
         self.extract(self.intake.work(inputs), executor)
         if not self.intake.sources and self.intake.loose_issues:  # a share that is not mounted must not empty the timeline
-            first = self.intake.loose_issues[0]
-            raise NoInputError(f"{first.input}: {first.reason}; nothing was built")
+            raise _no_input(self.intake.loose_issues[0])
         self.articles = self.intake.live()
         self.extract(self.intake.missing(self.articles), executor)
         self.keys = self.intake.keys(self.articles)
@@ -266,6 +267,8 @@ def _build_once(
     shown_inputs = [shown(name) for name in named]
     started = clock()
     with workspace(out) as layout:
+        if not layout.root.exists():
+            _require_input(named)
         layout.create()
         with locked(layout, wait=wait):
             publishing.clean(layout)
@@ -287,6 +290,21 @@ def _build_once(
             )
             job.tidy()
     return result
+
+
+def _require_input(named: Sequence[str]) -> None:
+    """:class:`NoInputError` where no input is there: before an OUT is made for it."""
+    reason = None
+    for found in expand(named, openers()):
+        if not isinstance(found, Issue):
+            return
+        reason = reason or found
+    if reason is not None:
+        raise _no_input(reason)
+
+
+def _no_input(reason: Issue) -> NoInputError:
+    return NoInputError(f"{reason.input}: {reason.reason}; nothing was built")
 
 
 def _with_repairs(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -100,7 +101,7 @@ class Processes:
                 while True:
                     while len(running) < width and (item := again.popleft() if again else next(waiting, None)) is not None:
                         again.appendleft(item)  # it stays there until the pool has it: a broken one refuses
-                        with _without_main():
+                        with _without_main(), _deaf_to_interrupts():
                             future = pool.submit(function, item[0])
                         running[future] = again.popleft()
                     if not running:
@@ -117,7 +118,9 @@ class Processes:
 
 
 def _begin() -> None:
-    """What a worker does first."""
+    """What a worker does first. Ctrl-C reaches all processes of a terminal: a worker ends at once, the build says so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _hold_interrupts(signal.SIG_UNBLOCK)
     _leave_with_parent()
     keep_pandas_out()
 
@@ -144,6 +147,22 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         main.__dict__.update(kept)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start workers that Ctrl-C does not reach before :func:`_begin`: they would tell where in their imports they were."""
+    _hold_interrupts(signal.SIG_BLOCK)
+    try:
+        yield
+    finally:
+        _hold_interrupts(signal.SIG_UNBLOCK)
+
+
+def _hold_interrupts(how: int) -> None:
+    """Block or unblock the signal of Ctrl-C in this thread, where the system has masks; those it starts take them over."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(how, {signal.SIGINT})
 
 
 @dataclass(frozen=True, slots=True)

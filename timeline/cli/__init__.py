@@ -34,6 +34,14 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 done with errors told on standard error, 2 wrong usage."""
     argv = sys.argv[1:] if argv is None else argv
+    try:
+        return _told_to(argv)
+    except KeyboardInterrupt:
+        print("timeline: stopped", file=sys.stderr)
+        return 130
+
+
+def _told_to(argv: list[str]) -> int:
     known = {name for names in _FAMILIES.values() for name in names}
     top = parser(argv[0] if argv and argv[0] in known else None)
     arguments = top.parse_args(argv)
@@ -51,9 +59,6 @@ def _run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:  # the reader (head, less) left; what it wanted it has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        print("timeline: stopped", file=sys.stderr)
-        return 130
     except (OSError, ValueError) as error:  # every error of ours is one of these, worded for the user
         print(f"timeline {arguments.command}: {_told(error)}", file=sys.stderr)
         return 1

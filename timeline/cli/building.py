@@ -123,7 +123,7 @@ def _shown_progress(console: Console) -> Iterator[Any]:
         TimeRemainingColumn(elapsed_when_finished=True),
     )
     began = time.monotonic()
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_interactive) as bar:
         task = bar.add_task("Reading", total=None, counts="")
 
         def report(progress: building.Progress) -> None:

@@ -96,14 +96,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from timeline.language import files
-from timeline.language.base import base_pack
+from timeline.language.base import base_pack, locale_of
 from timeline.language.files import primary, read_pack
 
-__all__ = ["Rule", "TimePack", "hand_packs", "time_pack", "time_pack_from"]
+__all__ = ["Rule", "TimePack", "hand_packs", "knows_time", "time_pack", "time_pack_from"]
 
 _BASE = "base"
 """The folder of what all packs inherit."""
@@ -135,6 +135,12 @@ class TimePack:
 def hand_packs() -> list[str]:
     """Language codes that have a hand-written time pack."""
     return [lang for lang in files.hand_packs("time") if lang != _BASE]
+
+
+@cache
+def knows_time(lang: str) -> bool:
+    """Whether there is a time pack of a language, without making it."""
+    return any(read_pack(name, "time") for name in (lang, primary(lang))) or locale_of(lang) is not None
 
 
 @lru_cache(maxsize=256)

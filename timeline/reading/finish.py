@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from timeline.language.packs import knows_time
 from timeline.reading.blocks import find_blocks
 from timeline.reading.dates import choose, moment
 from timeline.reading.draft import Dated, Draft, ReadingError
-from timeline.reading.languages import detect, normal_code
+from timeline.reading.languages import detect, is_code, normal_code
 from timeline.reading.link_boxes import without_link_boxes
 from timeline.reading.outlets import canonical_url, domain_of
 from timeline.reading.rows import NAMES
@@ -49,7 +50,20 @@ def finish(draft: Draft, settings: Settings) -> tuple[Article, list[Issue]]:
         blocks=blocks,
         input=draft.where,
     )
-    return article, [Issue("date", reason, article_id=article.article_id, input=draft.where) for reason in reasons]
+    issues = [Issue("date", reason) for reason in reasons] + [
+        Issue("read", reason) for reason in _language_issues(draft.lang, lang)
+    ]
+    for issue in issues:
+        issue.article_id, issue.input = article.article_id, draft.where
+    return article, issues
+
+
+def _language_issues(given: str | None, lang: str | None) -> Iterator[str]:
+    """What is wrong with the language that a document names, and with the one that it is taken for."""
+    if given and not is_code(given):
+        yield f"language {given!r} is no code such as en or pt-BR; the text's own was looked for" + (f": {lang}" if lang else "")
+    if lang and not knows_time(lang):
+        yield f"no words of time are known of the language {lang!r}: nothing is found in it"
 
 
 def _headline(text: str, blocks: Sequence[Block]) -> str | None:
@@ -63,8 +77,12 @@ def check(settings: Settings) -> None:
         raise ValueError(f"as_of must be a day such as 2014-05-07, not {settings.as_of!r}")
     if settings.published and moment(settings.published, None) is None:
         raise ValueError(f"published must be a date such as 2014-05-07, not {settings.published!r}")
-    if settings.lang and normal_code(settings.lang) is None:
-        raise ValueError(f"lang must be a language code such as en or pt-BR, not {settings.lang!r}")
+    if settings.lang:
+        lang = normal_code(settings.lang)
+        if lang is None:
+            raise ValueError(f"lang must be a language code such as en or pt-BR, not {settings.lang!r}")
+        if not knows_time(lang):
+            raise ValueError(f"no words of time are known of the language {lang!r}: nothing would be found (lang)")
     if unknown := [field for field, _ in settings.columns if field not in NAMES]:
         raise ValueError(f"there is no field {unknown[0]!r} to map a column to; fields: {', '.join(NAMES)}")
 

@@ -11,7 +11,7 @@ from timeline.language.files import read_pack
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["detect", "normal_code"]
+__all__ = ["detect", "is_code", "normal_code"]
 
 _SAMPLE = 1500
 """Characters looked at: measured on news, 1,000 are enough, and a text's beginning is as good as all of it."""
@@ -60,10 +60,19 @@ _NONE = frozenset({"", "und", "zxx", "mul", "mis", "xx"})
 
 def normal_code(code: str | None) -> str | None:
     """The ISO 639 code of a language tag in lower case (``en-GB`` gives ``en``); ``None`` for "undetermined" and what is no code."""
-    primary = (code or "").strip().replace("_", "-").split("-")[0].lower()
+    primary = _primary(code)
     if primary in _NONE or not primary.isascii() or not primary.isalpha() or len(primary) not in (2, 3):
         return None
     return _SAME.get(primary, primary)
+
+
+def is_code(code: str) -> bool:
+    """Whether this names a language, or says that none is known, in the way of language tags."""
+    return normal_code(code) is not None or _primary(code) in _NONE
+
+
+def _primary(code: str | None) -> str:
+    return (code or "").strip().replace("_", "-").split("-")[0].lower()
 
 
 def detect(text: str, title: str | None = None, declared: str | None = None) -> str | None:

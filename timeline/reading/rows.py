@@ -27,7 +27,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Names that each field goes by, the surest first; compared in lower case with blanks and hyphens as underscores."""
 
-_LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -80,7 +79,7 @@ def draft_from(row: Mapping[str, Any], columns: Mapping[str, str], where: str) -
         url=_line(values.get("url")),
         source=_line(values.get("source")),
         authors=_names(values.get("authors")),
-        lang=_language(values.get("lang")),
+        lang=_line(values.get("lang")),
         dates=[] if _missing(published) else [Dated("given", _date_value(published), columns["published"])],
         modified=None if _missing(values.get("modified")) else _date_value(values.get("modified")),
         fetched=None,
@@ -124,8 +123,3 @@ def _names(value: Any) -> tuple[str, ...]:
         return tuple(name for name in map(_line, value[:100]) if name)
     line = _line(value)
     return tuple(part.strip() for part in re.split(r";|\|", line) if part.strip()) if line else ()
-
-
-def _language(value: Any) -> str | None:
-    line = _line(value)
-    return line.replace("_", "-") if line and _LANG.fullmatch(line) else None

@@ -52,7 +52,7 @@ def _expand_path(name: str) -> Iterator[Source | Issue]:
     path = Path(name)
     try:
         if path.is_dir():
-            yield from _walk(name)
+            yield from _some_of(_walk(name), name)
         elif path.exists():
             yield _file(name)
         elif has_magic(name):
@@ -65,6 +65,13 @@ def _expand_path(name: str) -> Iterator[Source | Issue]:
             yield Issue("read", "no such file or folder", input=name)
     except OSError as error:
         yield Issue("read", f"cannot be opened: {error.strerror or error}", input=name)
+
+
+def _some_of(found: Iterator[Source | Issue], name: str) -> Iterator[Source | Issue]:
+    """What a folder holds, or an Issue where it holds nothing: so looks the place of a share that is not mounted."""
+    first = next(found, None)
+    yield first if first is not None else Issue("read", "no file in this folder", input=name)
+    yield from found
 
 
 def _files_only(name: str) -> Iterator[Source]:
@@ -86,6 +93,8 @@ def _walk(folder: str) -> Iterator[Source | Issue]:
             yield from _walk(entry.path)
         elif entry.is_file():
             yield _file(entry.path)
+        elif entry.is_symlink() and not Path(entry.path).exists():
+            yield Issue("read", "a link that leads nowhere", input=entry.path)
 
 
 def _file(name: str) -> Source:

@@ -56,15 +56,27 @@ def connect_to(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+_CHANGING = ("INSERT", "UPDATE", "DELETE", "DROP", "ALTER")
+
+
+def _only_asks(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """:class:`StoreError` for a query that asks nothing, or would change what it sees: that is memory of its own, and it would be for nothing."""
+    statements = connection.extract_statements(query)
+    if not statements:
+        raise StoreError("the query asks nothing")
+    for statement in statements:
+        if statement.type.name in _CHANGING:
+            raise StoreError(f"the timeline is read-only: {statement.type.name} is not possible")
+
+
 def run_query(folder: Path, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of one query. :class:`StoreError` with DuckDB's own words where it does not run."""
     import duckdb
 
     with connect_to(folder) as connection:
         try:
+            _only_asks(connection, query)
             found = connection.execute(query)
-            if found is None:  # DuckDB's answer to blanks and comments
-                raise StoreError("the query asks nothing")
             return [column[0] for column in found.description or []], found.fetchall()
         except duckdb.Error as error:
             raise StoreError(" ".join(str(error).split())) from error

@@ -109,7 +109,7 @@ class Timeline:
         """
         events = self.events if events is None else events
         start, end = when(from_, "from").start, when(to, "to").end
-        if start is not None and end is not None and start > end:
+        if start is not None and end is not None and start >= end:
             raise ValueError(f"from {from_} lies after to {to}")
         if match not in ("overlap", "within", "starts"):
             raise ValueError(f"match {match!r} is none of overlap, within, starts")

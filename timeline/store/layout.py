@@ -31,6 +31,8 @@ class Layout:
     """
 
     def __init__(self, out: str | Path, url: str | None = None, pull: Callable[[Path], None] = lambda _: None) -> None:
+        if not str(out).strip():
+            raise MissingError("OUT has no name: name a folder, or . for this one")
         self.url, self.pull = url, pull
         self.root = Path(out)
         self.pointer = self.root / "current"
