@@ -193,6 +193,29 @@ def test_articles_about_one_thing_share_a_headline_event_and_a_mention_in_passin
     assert all(1 <= len(events) <= 3 for events in headlines.values())
 
 
+@pytest.mark.parametrize(
+    ("published", "spoken_of", "joined"),
+    [
+        ("2014-05-07", "2014-05-07", True),
+        ("2014-05-08", "2014-05-08", True),  # the morning papers
+        ("2014-05-10", "2014-05-10", False),  # what is told as of that day is another happening
+        ("2014-05-08", "2013-05-08", False),  # an earlier bomb, named by the way
+        ("2014-05-10", "2014-05", True),
+    ],
+)
+def test_an_undated_lead_joins_the_event_of_its_story_where_its_own_time_allows(
+    published: str, spoken_of: str, joined: bool
+) -> None:
+    dated = tell("a", BLAST, WOUNDED, ARRESTS, title="Bomb kills 12 in Velden", published="2014-05-07")
+    lead = ("The bomb that exploded at the Karum market in Velden killed 12 people.", "exploded", spoken_of)
+    later = tell("b", lead, ARRESTS, WOUNDED, title="Velden market bomb", published=published)
+    mention = later.mentions[0]
+    mention.grounded, mention.date_basis = False, "publication" if spoken_of == published else "full_date"
+    bomb, named = merging.mention_id("a", dated.mentions[0]), merging.mention_id("b", mention)
+    [home] = [event for event in events_of([dated, later]) if named in event.mention_ids]
+    assert (bomb in home.mention_ids) == joined
+
+
 def test_an_article_without_any_date_has_a_headline_event_dated_by_its_publication() -> None:
     merged, headlines = build([tell("a", ("The mayor of Harwick resigned.", "resigned", None), published="2014-05-09")])
     [event] = [event for part in merged for event in part.events]

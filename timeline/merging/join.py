@@ -19,7 +19,7 @@ from timeline.merging.cluster import average_link
 from timeline.merging.links import Stack, candidates, stacked
 from timeline.merging.members import Facts, Member
 from timeline.merging.neighbourhood import slots
-from timeline.merging.profile import MentionKey
+from timeline.merging.profile import MentionKey, days_told
 
 __all__ = ["Group", "join"]
 
@@ -207,13 +207,21 @@ class _Joiner:
         return self._of_their_own(left)
 
     def _home(self, row: int, strong: Sequence[Group], near: Sequence[int]) -> int | None:
-        day, ranked = self.day[row], []
+        ranked = []
         for at in near:
-            if day is None or day - _WEAK_BEFORE <= strong[at].first <= day + _WEAK_AFTER:
+            if self._in_time(row, strong[at]):
                 likeness = self._likeness([row], [other for other in strong[at].rows if not self.keys[other].weak])
                 ranked.append((-likeness, at))
         best = min(ranked, default=(0, 0))
         return best[1] if -best[0] >= _WEAK else None
+
+    def _in_time(self, row: int, group: Group) -> bool:
+        """Whether an event is news for the article of a mention, and nothing said of the mention's own time forbids that it is that event:
+        the lead of two days later tells what came of it."""
+        told, day = days_told(self.members[row].mention), self.day[row]
+        if told is not None and (told[1] < group.first or group.last < told[0]):
+            return False
+        return day is None or day - _WEAK_BEFORE <= group.first <= day + _WEAK_AFTER
 
     def _of_their_own(self, rows: Sequence[int]) -> list[Group]:
         stories = {story: number for number, story in enumerate(sorted({self.story[row] for row in rows}))}

@@ -15,13 +15,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline.interval import Interval
 from timeline.leading import leading
 from timeline.merging.copies import signature
 from timeline.merging.vectors import Vector
 from timeline.merging.words import Part, Reading, Term, cut, read, strongest, terms
 from timeline.records import Article, Extraction, Mention
 
-__all__ = ["MENTION", "MentionKey", "Packed", "Profile", "profile"]
+__all__ = ["MENTION", "MentionKey", "Packed", "Profile", "days_told", "profile"]
 
 MENTION = np.dtype([("number", "<i4"), ("first", "<i4"), ("last", "<i4"), ("terms", "u1"), ("weak", "?"), ("prominent", "?")])
 """A :class:`MentionKey` without its terms, of which there are so many."""
@@ -205,7 +206,7 @@ def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading
     if 2 * len(mention.summary) < last - first:
         parts.append((read(mention.summary, extraction.article.lang)[1], _CLAUSE, False))
     weak = _weak(mention)
-    start_day, end_day = (day or 0, day or 0) if weak else _days(mention)
+    start_day, end_day = (day or 0, day or 0) if weak else _days(mention.interval)
     found = terms(parts)
     for where in mention.places:
         if where.gazetteer_id is not None:
@@ -221,9 +222,19 @@ def _key(number: int, mention: Mention, extraction: Extraction, reading: Reading
     )
 
 
-def _days(mention: Mention) -> tuple[int, int]:
+def days_told(mention: Mention) -> tuple[int, int] | None:
+    """First and last day on which a mention may lie, by an expression of the text, even by the way, or by its publication, give or take
+    a day; ``None`` where nothing says."""
+    if mention.interval is None or mention.date_basis in ("story", "none"):
+        return None
+    first, last = _days(mention.interval)
+    leeway = mention.date_basis == "publication"
+    return first - leeway, last + leeway
+
+
+def _days(interval: Interval | None) -> tuple[int, int]:
     """First and last day, both within; -1 and a day past all where open."""
-    start, end = mention.interval or (None, None)
+    start, end = interval or (None, None)
     first = start.toordinal() if start else -1
     if end is None:
         return first, _OPEN_DAY
