@@ -48,6 +48,7 @@ The format of ``time.toml``
                         on Friday"), not a participle as behind "will be"
     awaiting            words that make a passive in the present one to come: "before he is sworn in on Friday"
     earliest            phrases of three words before a time to come: "as soon as Friday"
+    goal                prepositions before a time to come: "para el domingo"
     border              signs across which the clause of an expression does not reach
     deferring           the same before ``until``, ``to`` and ``for``: "postponed until Friday"
     street_word         the last word of an address ("1600 Pennsylvania Avenue"): a run of tokens reaches up to it

@@ -34,6 +34,8 @@ def clause_of(
         return None, False  # "Friday's close" says nothing of the verb
     if begin > first and grammar.cues.get(symbols[begin - 1]) == "future" and "finite" not in grammar.classes[symbols[begin - 1]]:
         return "future", False  # "ahead of a scheduled Wednesday address"
+    if begin > first and "goal" in grammar.classes[symbols[begin - 1]]:
+        return "future", False  # "para el domingo"
     left = grammar.cue_before.match(symbols, first, begin)
     place = left.end() - 1 if left else -1
     obliged = grammar.obliged.match(symbols, max(first, place - 1), begin)

@@ -10,7 +10,7 @@ from typing import Any
 from timeline.timex.grammar import Grammar, Match, Part
 from timeline.timex.lexicon import normal
 
-__all__ = ["Expression", "Frame", "Slots", "frames_of", "number_of", "shared"]
+__all__ = ["Expression", "Frame", "Slots", "apposed", "frames_of", "number_of", "shared"]
 
 Slots = dict[str, Any]
 _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
@@ -236,6 +236,8 @@ def _ground(kind: str, form: str, slots: Slots) -> str:
     return "clause" if alone and not str(slots.get("rel", "")).startswith("ref") else "story"
 
 
+_OF_MONTH = ("year", "yy", "month", "day")
+_FIXED = frozenset({*_OF_MONTH, "dayword", "rel", "nth"})
 _OF_DAY = ("weekday", "dayword", "month", "day", "year", "yy")
 
 
@@ -254,6 +256,15 @@ def shared(left: Frame, right: Frame) -> tuple[Frame, Frame] | None:
         elif "year" in a and not _YEARS & b.keys():
             b["year"] = a["year"] + (a["month"] > b["month"])
     return _frame(left.kind, left.rule, a), _frame(right.kind, right.rule, b)
+
+
+def apposed(weekday: Frame, day: Frame) -> Frame:
+    """A weekday with the day of the month that stands right behind it ("Friday (May 24)"); what is no such pair stays as it is."""
+    named = {slot: day.slots[slot] for slot in _OF_MONTH if slot in day.slots}
+    lone = "weekday" in weekday.slots and not weekday.slots.keys() & _FIXED and weekday.kind in ("date", "time")
+    if not lone or "weekday" in day.slots or not {"month", "day"} <= named.keys():
+        return weekday
+    return _frame(weekday.kind, weekday.rule, weekday.slots | named)
 
 
 def _grain(slots: Slots) -> str:

@@ -18,7 +18,7 @@ CUES = frozenset({"past", "future"})
 CONTEXT = frozenset(
     {
         *CUES, "report", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending", "deferring",
-        "finite", "awaiting", "earliest", "border",
+        "finite", "awaiting", "earliest", "border", "goal",
     }
 )  # fmt: skip
 """Classes that are looked at around an expression, never within one."""

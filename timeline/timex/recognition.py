@@ -9,7 +9,7 @@ from itertools import accumulate
 from timeline.memo import Recent
 from timeline.records import Sentence
 from timeline.timex.clause import clause_of
-from timeline.timex.frames import Expression, Frame, frames_of, shared
+from timeline.timex.frames import Expression, Frame, apposed, frames_of, shared
 from timeline.timex.grammar import Grammar, Match, Part, grammar_for
 
 __all__ = ["recognise"]
@@ -17,6 +17,7 @@ __all__ = ["recognise"]
 _CONTEXT = 1  # tokens on either side of a run that its rules may look at
 _FRAMES = Recent[tuple[str, int, str], list[Frame]](half=1 << 11)
 _STOP = frozenset({"stop"})
+_APPOSED = ("(", ",")
 _REACH = 40  # tokens on either side of an expression in which a cue of tense is looked for
 
 
@@ -121,7 +122,10 @@ class _Reader:
         return first, last
 
     def join(self, left: Expression, expression: Expression, begin: int) -> None:
-        """Make a range of this expression and the one before it where the word between them is one of range."""
+        """Make a range of this expression and the one before it where the word between them is one of range; "Friday (May 24)" is one day."""
+        if self.tokens[begin - 1].strip() in _APPOSED:
+            left.frame = apposed(left.frame, expression.frame)
+            return
         between = self.grammar.classes[self.symbols[begin - 1]]
         links = "to" in between or "=-" in between or ("and" in between and left.signal == "between")
         if (

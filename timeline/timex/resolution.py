@@ -212,7 +212,7 @@ class _Resolver(Grounds):
 
     def dayword(self, e: Expression, s: Slots) -> Outcome:
         number, _, part = str(s["dayword"]).partition("T")
-        generic = "nowadays" in s and e.tense is None and not self.daily  # "today", in a text without an hour or another day
+        generic = "nowadays" in s and e.tense != "past" and not self.daily  # "today", in a text without an hour or another day
         if (self.narrative or generic) and number == "0" and not part:
             return Outcome("PRESENT_REF")
         return with_time(self.counted("dct", "day", int(number)), {"part": "T" + part} | s if part else s)
@@ -320,12 +320,12 @@ class _Resolver(Grounds):
 
     def time(self, e: Expression, s: Slots) -> Outcome:
         """A clock time or a part of day: of a day named with it, or of the day told of."""
+        if "dayword" in s:
+            return self.dayword(e, s)
         if s.keys() & {"weekday", "month", "holiday"}:
             return self.calendar(e, s)
         if "day" in s:
             return self.bare_day(e, s)
-        if "dayword" in s:
-            return self.dayword(e, s)
         if "before_adverb" in s:
             return with_time(self.around(e, s | {"unit": "day"}), s)
         rel = s.get("rel")
@@ -371,6 +371,8 @@ class _Resolver(Grounds):
             return Outcome(f"XXXX-{s['season']}", kind="SET")
         if part:
             return Outcome(f"XXXX-XX-XX{part}", kind="SET")
+        if s["unit"] == "weekend" and not s.keys() & {"other", "n"}:
+            return Outcome("XXXX-WXX-WE", kind="SET")
         return Outcome(duration_value(2 if "other" in s else s.get("n", 1), s["unit"].removesuffix("s")), kind="SET")
 
     def reference(self, e: Expression, s: Slots) -> Outcome:
