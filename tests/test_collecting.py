@@ -119,7 +119,7 @@ def test_a_correction_is_found_though_the_feed_is_unchanged_or_lists_the_page_no
     assert len(kept(tmp_path)) == 4
 
 
-def test_a_page_that_failed_is_had_later_though_the_feed_moved_on(room, collect, tmp_path):
+def test_a_page_that_failed_is_had_later_though_the_feed_moved_on(room, collect):
     room.pages["/a"] = (500, {}, b"")
     room.feed("/feed", "/a", ETag='"f"')
     source = Source("news", "feed", f"{room.url}/feed")
@@ -236,7 +236,7 @@ def test_a_page_is_left_alone_once_it_is_old(room, collect):
     assert room.hits["/a"] == 1
 
 
-def test_sitemap_indexes_gzip_and_language_versions(room, collect, tmp_path):
+def test_sitemap_indexes_gzip_and_language_versions(room, collect):
     room.page("/new")
     room.page("/old")
     room.sitemap("/map-new.xml.gz", "/new", packed=True)

@@ -266,7 +266,7 @@ def test_rows_are_put_in_order_through_the_disk(tmp_path_factory, ranks, sizes, 
     assert [v for _, rows in found for v in rows.column("value").to_pylist()] == [[f"v{rank}"] * (rank % 3) for rank in range(24)]
 
 
-def test_tables_sorted_on_disk_are_the_same(out, tmp_path, monkeypatch):
+def test_tables_sorted_on_disk_are_the_same(tmp_path, monkeypatch):
     use_plain_extraction(monkeypatch)
     docs = [
         document(f"n{n}", f"Rebels left Homs on 201{n % 5}-05-07. Why ???.", published=f"201{n % 5}-06-0{n % 9 + 1}")

@@ -353,10 +353,6 @@ def test_a_line_of_five_megabytes() -> None:
     assert len(found) == 2 * 53_000
 
 
-def test_results_are_records() -> None:
-    assert all(isinstance(found, Timex) for found in tag(Article("a", HISTORY, lang="en", published=PUBLISHED)).timexes)
-
-
 def test_english_needs_no_dateparser_and_no_pandas() -> None:
     loaded = "import sys, timeline.timex as t; t.recognise('on Friday', [], 'en'); print(sorted({'dateparser', 'pandas', 'numpy'} & set(sys.modules)))"
     environment = {"PYTHONPATH": ":".join(sys.path)}

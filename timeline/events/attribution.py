@@ -134,30 +134,24 @@ def _speaker(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words:
     return before if before.human else None
 
 
-def bare(
-    found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], verbs: Sequence[int], openers: frozenset[str]
-) -> tuple[int, int]:
+def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], verbs: Sequence[int]) -> tuple[int, int]:
     """The tokens ``[first, last)`` of a sentence without a source at its head or end ("According to activists,", ", he said").
 
-    ``verbs`` are those of the ``triggers`` that are verbs. A stretch that holds another event, or is not set off by a comma, stays; so does the main clause after a clause that begins
-    with one of ``openers`` ("While …, he said").
+    ``found`` are its sources, one at least, ``verbs`` those of the ``triggers`` that are verbs. A stretch that holds another event, or is
+    not set off by a comma, stays, and so does a source whose verb of saying is the only one that the sentence has.
     """
-    first, last = 0, len(tokens)
-    if not found:
-        return first, last
     lower = tokens.lower
+    first, last = 0, len(lower)
     for source in (found[0], found[-1]):
+        if all(verb == source.verb for verb in verbs):
+            continue
         start, end = min(source.phrase.first, source.verb), max(source.phrase.last - 1, source.verb)
         others = [trigger for trigger in triggers if trigger != source.verb]
-        if all(verb == source.verb for verb in verbs):
-            continue  # its verb of saying is the only one that the sentence has
         if start == 0 and not source.spoken and "," in lower[end + 1 :]:
             comma = lower.index(",", end + 1)
             if not any(trigger <= comma for trigger in others):
                 first = comma + 1
-        elif (
-            start > 1 and (lower[start - 1] == "," or lower[start - 2] == ",") and not any(trigger > start for trigger in others)
-        ):
+        elif start > 1 and "," in lower[start - 2 : start] and not any(trigger > start for trigger in others):
             last = start - 1 if lower[start - 1] == "," else start - 2
     return first, last
 

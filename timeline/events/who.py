@@ -166,7 +166,7 @@ class _Walk(Sight):
         prep, self.prep = self.prep, 0
         self.pair = bool(prep & BETWEEN)
         if prep and not (prep & CLAUSAL and self._leads(index)):
-            self._after_preposition(index, prep, phrase)
+            self._after_preposition(prep, phrase)
             return
         if self._contact(index, phrase):
             self.outer.append(self.subject)
@@ -258,7 +258,7 @@ class _Walk(Sight):
                 taking.append((phrase, same))
         self.group.append(phrase)
 
-    def _after_preposition(self, index: int, prep: int, phrase: Phrase) -> None:
+    def _after_preposition(self, prep: int, phrase: Phrase) -> None:
         self.group = [phrase]
         if self.event_noun is not None and self._of_event(self.event_noun, prep):
             return
