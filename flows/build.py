@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed
 
 from flows.batches import BatchTasks, threads
 from flows.calling import called
-from flows.parameters import BuildSettings, Inputs, Out, settings_from
+from flows.parameters import BuildSettings, Inputs, Out, settings_from, values_of
 from flows.telling import ProgressShown, label_run, line, show_markdown, show_table
 from timeline import store
 from timeline.building import BuildResult, Progress, build
@@ -137,9 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
 
     def run() -> State[Any]:
-        settings = settings_of(chosen)
-        values = {name: getattr(settings, name) for name in settings.__dataclass_fields__ if getattr(settings, name) is not None}
-        return build_timeline(chosen.inputs, chosen.out, values, return_state=True)
+        return build_timeline(chosen.inputs, chosen.out, values_of(settings_of(chosen)), return_state=True)
 
     return called("flows.build", run)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,9 @@ from pydantic import AfterValidator, Field
 from timeline.collecting import load_sources
 from timeline.settings import Settings, load_settings
 
-__all__ = ["BuildSettings", "Inputs", "Out", "SourcesFile", "checked_out", "checked_settings", "checked_sources"]
+__all__ = [
+    "BuildSettings", "Inputs", "Out", "SourcesFile", "checked_out", "checked_settings", "checked_sources", "settings_from", "values_of",
+]  # fmt: skip
 
 
 def checked_out(out: str) -> str:
@@ -33,6 +36,12 @@ def settings_from(config: str | None, values: dict[str, Any]) -> Settings:
     if config is not None and not Path(config).is_file():
         raise ValueError(f"config: {config} is not there")
     return load_settings(Path(config) if config else None, **values)
+
+
+def values_of(settings: Settings) -> dict[str, Any]:
+    """Settings by name, as a parameter of a flow takes them; those without a value are left out."""
+    named = ((field.name, getattr(settings, field.name)) for field in fields(Settings))
+    return {name: value for name, value in named if value is not None}
 
 
 def checked_sources(path: str) -> str:

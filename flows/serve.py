@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from flows.clock import now
+from flows.parameters import values_of
 from timeline.cli.building import add_settings, settings_of
 from timeline.collecting import load_sources
 
@@ -146,8 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         load_sources(chosen.sources)
-        settings = settings_of(chosen)
-        values = {name: getattr(settings, name) for name in settings.__dataclass_fields__ if getattr(settings, name) is not None}
+        settings = values_of(settings_of(chosen))
         server = find_server()
         out = str(Path(chosen.out).resolve())
         served = deployments(
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             every=chosen.every,
             report_at=chosen.report_at,
             timezone=chosen.timezone,
-            settings=values,
+            settings=settings,
             allow_hosts=chosen.allow_host,
         )
     except ValueError as error:
