@@ -38,6 +38,8 @@ def test_source(text: str, trigger: str, wanted: str | None) -> None:
         ("de", "Zwölf Menschen *starben*, *sagte* der Regierungssprecher.", "starben", "Regierungssprecher"),
         ("es", "Según la fiscalía, tres personas *murieron*.", "murieron", "fiscalía"),
         ("es", "Tres personas *murieron*, *dijo* el portavoz.", "murieron", "portavoz"),
+        ("es", "Tres personas *murieron*, según denuncia la oposición, en el asedio de la ciudad.", "murieron", "oposición"),
+        ("es", "Tres personas *murieron* en el asedio, según ha informado la fiscalía.", "murieron", "fiscalía"),
     ],
 )
 def test_source_in_other_languages(lang: str, text: str, trigger: str, wanted: str) -> None:

@@ -132,6 +132,12 @@ def test_the_summary_is_a_whole_sentence_not_a_scrap() -> None:
     assert event.summary in (BLAST[0], BLAST_AGAIN[0])
 
 
+def test_a_line_that_breaks_off_tells_an_event_only_where_no_whole_one_does() -> None:
+    cut = (BLAST[0].replace("people.", "people in the"), *BLAST[1:])
+    assert [event.summary for event in events_of([tell("a", cut), tell("b", BLAST)])] == [BLAST[0]]
+    assert [event.summary for event in events_of([tell("a", cut)])] == [cut[0]]
+
+
 # ---- copies
 
 

@@ -26,6 +26,11 @@ CASES = [
     ),
     ("trailing source", "Rebels *left* the city on Wednesday, activists *said*.", "Rebels left the city on Wednesday."),
     ("trailing according", "Rebels *left* the city on Wednesday, according to the AP.", "Rebels left the city on Wednesday."),
+    (
+        "source in the middle",
+        "The siege *ended* on Monday, according to activists, with 300 dead.",
+        "The siege ended on Monday, according to activists, with 300 dead.",
+    ),
     ("leading source", "According to activists, rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
     (
         "credit",
@@ -162,6 +167,12 @@ CLAUSES = [
         "killed",
         "An attack on Sunday killed 12 soldiers.",
         [],
+    ),
+    (
+        "Voló a Alepo, donde un ataque ocurrió el 5 de mayo de 2014 y que acabó, según la oposición, con la tregua.",
+        "ocurrió",
+        "Un ataque ocurrió el 5 de mayo de 2014 en Alepo.",
+        ["Aleppo"],
     ),
     # the sentence stays whole
     (

@@ -134,11 +134,13 @@ def _speaker(phrases: Sequence[Phrase], index: int, lower: Sequence[str], words:
     return before if before.human else None
 
 
-def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], verbs: Sequence[int]) -> tuple[int, int]:
+def bare(
+    found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], verbs: Sequence[int], words: WhoWords
+) -> tuple[int, int]:
     """The tokens ``[first, last)`` of a sentence without a source at its head or end ("According to activists,", ", he said").
 
     ``found`` are its sources, one at least, ``verbs`` those of the ``triggers`` that are verbs. A stretch that holds another event, or is
-    not set off by a comma, stays, and so does a source whose verb of saying is the only one that the sentence has.
+    not set off by a comma, stays; so does a source whose verb of saying is the only one that the sentence has, and one in the middle.
     """
     lower = tokens.lower
     first, last = 0, len(lower)
@@ -152,8 +154,15 @@ def bare(found: Sequence[Source], tokens: Tokens, triggers: Sequence[int], verbs
             if not any(trigger <= comma for trigger in others):
                 first = comma + 1
         elif start > 1 and "," in lower[start - 2 : start] and not any(trigger > start for trigger in others):
+            if not source.spoken and _inserted(lower, end, words):
+                continue
             last = start - 1 if lower[start - 1] == "," else start - 2
     return first, last
+
+
+def _inserted(lower: Sequence[str], end: int, words: WhoWords) -> bool:
+    """Whether what is told goes on behind a source: "ended, according to the opposition, *with* some 1,300 dead"."""
+    return lower[end + 1 : end + 2] == [","] and end + 2 < len(lower) and words.has("phrases.prepositions", lower[end + 2])
 
 
 def source_of(found: Sequence[Source], trigger: int, lower: Sequence[str], openers: frozenset[str]) -> Source | None:

@@ -8,6 +8,7 @@ first word is of a closed list, and they end at a mark, or before a verb that is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from timeline.events.phrases import Phrase
@@ -100,6 +101,9 @@ def _end(view: SentenceView, inner: Sequence[Phrase], least: int) -> int:
     lower = view.tokens.lower
     mark = next((i for i in range(least, len(lower)) if lower[i] in _ENDS), len(lower))
     behind = [phrase for phrase in inner if least <= phrase.first < mark]
+    for one, other in pairwise(behind):
+        if one.kind == CONJ and other.kind in (CLAUSE, RELATIVE) and one.last == other.first:
+            return one.first  # "and which …": another clause, whether or not its verb is known for one
     verb = next((k for k, phrase in enumerate(behind) if phrase.kind in (VERB, AUX)), None)
     if verb is None:
         return mark

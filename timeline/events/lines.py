@@ -31,10 +31,10 @@ class Lines:
     def told(self, view: SentenceView, said: Sequence[Source]) -> tuple[int, int]:
         """The stretch of a sentence without the source at its head or end, which the mentions name apart."""
         start, end = view.sentence.start, view.sentence.end
-        if not said:
+        if not said or self.words is None:
             return start, end
         verbs = [t for t, mention in zip(view.triggers, view.mentions, strict=True) if mention.tense != "NONE"]
-        first, last = bare(said, view.tokens, view.triggers, verbs)
+        first, last = bare(said, view.tokens, view.triggers, verbs, self.words)
         return start if first == 0 else view.tokens.starts[first], end if last == len(view.tokens) else view.tokens.starts[last]
 
     def of_clause(self, close: Close, index: int) -> bool:

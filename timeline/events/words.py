@@ -153,9 +153,9 @@ class WhoWords:
 
 
 def _by_first(told: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Phrases by their first word."""
+    """Phrases by their first word, longer ones first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for first, *rest in map(str.split, told):
+    for first, *rest in sorted(map(str.split, told), key=len, reverse=True):
         found.setdefault(first, []).append(tuple(rest))
     return found
 

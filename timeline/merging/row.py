@@ -27,6 +27,8 @@ _ABOUT_OTHERS = frozenset({"REPORTING", "PERCEPTION", "ASPECTUAL", "I_STATE"})
 _FINITE = ("PAST", "PRESENT", "FUTURE")
 """Tenses of verbs that carry a clause: of "during the trial Roberts refused" the row is about the refusing."""
 _BLOCKS = {"lead": 3, "body": 2, "title": 2, "dateline": 1, "quote": 0, "caption": 0, "list": 0, "byline": -3, "boilerplate": -3}
+_ENDS = tuple(".!?…\"”’'»)。！？؟।")
+"""What a sentence ends with; a line of the story that ends otherwise was cut somewhere."""
 
 
 def build_event(
@@ -178,6 +180,7 @@ def _legible(mention: Mention) -> float:
     length = len(text)
     score = 1.0 if length in _GOOD_LENGTH else -abs(length - (50 if length < 50 else 220)) / 60
     score += 0.3 * bool(mention.participants) - 0.5 * text.endswith(("...", "…", "?"))
+    score -= 0.5 * (mention.block != "title" and not text.endswith(_ENDS))
     score -= 0.5 * (not text[:1].isupper() and not text[:1].isdigit() and text[:1].lower() != text[:1].upper())
     return score - max(0, text.lower().find(mention.trigger.lower())) / max(length, 1)
 
