@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from timeline.interval import Interval
 from timeline.records import Article, Issue, Timex
-from timeline.timex.calendar import duration_value, interval_of, week_value
+from timeline.timex.calendar import interval_of, week_value
 from timeline.timex.choosing import choose_day, choose_weekday
 from timeline.timex.frames import Expression, Slots
 from timeline.timex.grounds import Grounds, tense_of
 from timeline.timex.outcome import Outcome, with_time
 from timeline.timex.reference import Reference, moved, reference_of, unit_of
-from timeline.timex.values import calendar_value, iso_value, short_year
+from timeline.timex.values import calendar_value
+from timeline.timex.worth import BY_ITSELF
 
 __all__ = ["resolve"]
 
@@ -126,8 +127,11 @@ class _Resolver(Grounds):
 
     def valued(self, expression: Expression) -> Outcome:
         """The value of one expression, worked out."""
+        form, slots = expression.frame.form or expression.frame.kind, expression.frame.slots
         try:
-            return _KINDS[expression.frame.kind](self, expression, expression.frame.slots)
+            if form in BY_ITSELF:
+                return BY_ITSELF[form](slots, self.dct.year if self.dct else None)
+            return _FORMS[form](self, expression, slots)
         except (OverflowError, ValueError, KeyError):
             return Outcome(None, note="outside the calendar")
 
@@ -141,25 +145,6 @@ class _Resolver(Grounds):
         return super().year_in_sight(e, s)
 
     # --- dates ------------------------------------------------------------------------------------------------------------------
-
-    def date(self, e: Expression, s: Slots) -> Outcome:
-        """Any DATE, by the slot that gives it its form."""
-        return _FORMS[e.frame.form](self, e, s)
-
-    def iso(self, e: Expression, s: Slots) -> Outcome:
-        kind, value = iso_value(s["iso"])
-        return Outcome(value, kind=kind)
-
-    def numeric(self, e: Expression, s: Slots) -> Outcome:
-        parts = [int(part) for part in s["numdate"].replace("/", ".").split(".")]
-        if parts[0] > 999:
-            year, month, day = parts
-        else:
-            day, month, year = parts if s["order"] != "mdy" else (parts[1], parts[0], parts[2])
-            if month > 12 or ("." in s["numdate"] and parts[1] <= 12):  # with full stops the day comes first everywhere
-                day, month = parts[0], parts[1]
-            year = short_year(year, self.dct.year if self.dct else None) if year < 100 else year
-        return Outcome(dt.date(year, month, day).isoformat())
 
     def phrase(self, e: Expression, s: Slots) -> Outcome:
         """A whole relative phrase of the pack: ``year-1`` is last year."""
@@ -303,20 +288,7 @@ class _Resolver(Grounds):
         n = s.get("n", 1)
         return self.counted("ref", s["unit"], shift * int(n)) if n != "X" else Outcome("PAST_REF" if shift < 0 else "FUTURE_REF")
 
-    def decade(self, e: Expression, s: Slots) -> Outcome:
-        digits = "".join(c for c in str(s["decade"]) if c.isdigit())
-        year = int(digits)
-        if len(digits) == 4 and year % 100 == 0 and year < 2000:  # the 1800s are a hundred years
-            return Outcome(f"{year // 100:02d}")
-        if len(digits) == 2:  # "the twenties" are over, or nearly so
-            now = self.dct.year if self.dct else 2020
-            year += now // 100 * 100 - (100 if now // 100 * 100 + year > now else 0)
-        return Outcome(("BC" if s.get("era") == "BC" else "") + f"{year:04d}"[:3])
-
-    def century(self, e: Expression, s: Slots) -> Outcome:
-        return Outcome(("BC" if s.get("era") == "BC" else "") + f"{int(s['century']) - 1:02d}")
-
-    # --- the other kinds --------------------------------------------------------------------------------------------------------
+    # --- times of day -----------------------------------------------------------------------------------------------------------
 
     def time(self, e: Expression, s: Slots) -> Outcome:
         """A clock time or a part of day: of a day named with it, or of the day told of."""
@@ -350,41 +322,10 @@ class _Resolver(Grounds):
         value = self.outcome(following).value
         return reference_of(value, (following.start, following.end), following.sentence) if value else None
 
-    def duration(self, e: Expression, s: Slots) -> Outcome:
-        n = s.get("n", "X")
-        if "half_more" in s and not isinstance(n, str):
-            n += 0.5
-        value = duration_value(n, s["unit"])
-        if "unit2" in s:  # two years and three months
-            value += duration_value(s.get("n2", "X"), s["unit2"])[1:].removeprefix("T" if "T" in value else "")
-        return Outcome(value, kind="DURATION")
 
-    def set(self, e: Expression, s: Slots) -> Outcome:
-        if "freq" in s:
-            return Outcome(s["freq"], kind="SET")
-        part = s.get("part", "")
-        if "weekday" in s:
-            return Outcome(f"XXXX-WXX-{s['weekday']}{part}", kind="SET")
-        if "month" in s:
-            return Outcome(f"XXXX-{s['month']:02d}", kind="SET")
-        if "season" in s:
-            return Outcome(f"XXXX-{s['season']}", kind="SET")
-        if part:
-            return Outcome(f"XXXX-XX-XX{part}", kind="SET")
-        if s["unit"] == "weekend" and not s.keys() & {"other", "n"}:
-            return Outcome("XXXX-WXX-WE", kind="SET")
-        return Outcome(duration_value(2 if "other" in s else s.get("n", 1), s["unit"].removesuffix("s")), kind="SET")
-
-    def reference(self, e: Expression, s: Slots) -> Outcome:
-        return Outcome(s["reference"])
-
-
-_KINDS: dict[str, Callable[[_Resolver, Expression, Slots], Outcome]] = {
-    "date": _Resolver.date, "time": _Resolver.time, "duration": _Resolver.duration, "set": _Resolver.set, "ref": _Resolver.reference,
-}  # fmt: skip
 _FORMS: dict[str, Callable[[_Resolver, Expression, Slots], Outcome]] = {
-    "iso": _Resolver.iso, "numdate": _Resolver.numeric, "relphrase": _Resolver.phrase, "dir": _Resolver.shifted,
-    "before_adverb": _Resolver.around, "off_unit": _Resolver.off, "dayword": _Resolver.dayword, "latest": _Resolver.latest,
-    "yearago": _Resolver.year_ago, "decade": _Resolver.decade, "century": _Resolver.century, "week": _Resolver.calendar,
-    "unit": _Resolver.unit, "": _Resolver.calendar,
+    "relphrase": _Resolver.phrase, "dir": _Resolver.shifted, "before_adverb": _Resolver.around, "off_unit": _Resolver.off,
+    "dayword": _Resolver.dayword, "latest": _Resolver.latest, "yearago": _Resolver.year_ago, "week": _Resolver.calendar,
+    "unit": _Resolver.unit, "date": _Resolver.calendar, "time": _Resolver.time,
 }  # fmt: skip
+"""How to value an expression that its surroundings have a say in, by its form or else its kind."""
