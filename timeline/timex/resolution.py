@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from timeline.interval import Interval
+from timeline.interval import Granularity, Interval
 from timeline.records import Article, Issue, Timex
 from timeline.timex.calendar import interval_of, week_value
 from timeline.timex.choosing import choose_day, choose_weekday
@@ -46,6 +46,7 @@ def resolve(expressions: Sequence[Expression], article: Article) -> tuple[list[T
             continue
         timexes.append(_timex(expression, outcome, text))
         resolver.remember(expression, outcome)
+    _order_weekdays(timexes, expressions)
     _join_ranges(timexes, expressions)
     return timexes, issues
 
@@ -70,6 +71,18 @@ def _timex(expression: Expression, outcome: Outcome, text: str) -> Timex:
         frame.explicit,
         (expression.tense or "") if frame.directed else None,
     )
+
+
+def _order_weekdays(timexes: Sequence[Timex], expressions: Sequence[Expression]) -> None:
+    """ "Monday through Friday", said on a Wednesday, ends after it began, whichever Friday is nearer."""
+    ends = {e.start: e.frame.slots for e in expressions if e.range_role == "end" and e.frame.slots.keys() == {"weekday"}}
+    for first, last in pairwise(timexes):
+        if last.start not in ends or first.range_id != last.range_id or first.granularity != Granularity.DAY:
+            continue
+        begins, ending = first.interval, last.interval
+        if begins and ending and begins.start and ending.start and ending.start < begins.start:
+            day = begins.start + dt.timedelta(days=(ending.start - begins.start).days % 7)
+            last.value, last.interval = day.date().isoformat(), Interval(day, day + dt.timedelta(days=1))
 
 
 def _join_ranges(timexes: list[Timex], expressions: Sequence[Expression]) -> None:
