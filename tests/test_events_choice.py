@@ -80,7 +80,7 @@ def _option(*facts: Group) -> Option:
 
 
 def test_groups_of_facts_weigh_what_their_facts_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "_MOST", 2)
+    monkeypatch.setattr(choice, "_HALF", 2)
     weights = _drawn()
     weights[::3] = 0
     learned = Choice(shaped(weights[weights != 0], np.flatnonzero(weights)))
@@ -89,6 +89,23 @@ def test_groups_of_facts_weigh_what_their_facts_do(monkeypatch: pytest.MonkeyPat
         assert np.allclose(learned.scores([_option(*facts)])[0], wanted, atol=1e-4)
     assert len({*free_numbers(["a"]).ravel().tolist(), *numbers(["a"]).tolist()}) == len(FREE) + 1
     assert learned.scores([]) == []
+
+
+def test_groups_that_are_asked_for_again_are_not_weighed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "_HALF", 3)
+    weights = _drawn()
+    learned = Choice(shaped(weights, np.arange(len(weights))))
+    asked = ["a", "b", "a", "c", "a", "d", "a", "e", "a", "f", "a", "b"]
+    spelt: list[str] = []
+
+    def spell(facts: str) -> list[str]:
+        spelt.append(facts)
+        return [facts]
+
+    for fact in asked:
+        wanted = weights[free_numbers([fact])].sum(axis=1)
+        assert np.allclose(learned.scores([_option((spell, fact))])[0], wanted, atol=1e-4)
+    assert spelt == ["a", "b", "c", "d", "e", "f", "b"], "b was not asked for so long that it was forgotten"
 
 
 def test_the_choice_survives_being_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ _WIDTH = 8
 """Weights of a fact: one for each way without an expression, one for an expression, the rest unused."""
 FEATURES = (1 << _BITS) * _WIDTH
 _SMALLEST = 0.005
-_MOST = 100_000
-"""Groups of facts whose weights are remembered; then all are forgotten."""
+_HALF = 50_000
+"""Groups of facts that are new before those not asked for meanwhile are forgotten; twice as many are remembered at most."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -100,46 +100,62 @@ class Choice:
 
 
 class _Remembered(dict[Group, int]):
-    """The place in a table of weights of each group of facts; groups that are new are weighed together."""
+    """The place in a table of weights of each group of facts; groups that are new are weighed together.
+
+    What was asked for lately is kept, as by :class:`timeline.memo.Recent`: after :data:`_HALF` groups the table becomes the older one, from which
+    what is asked for once more is taken over.
+    """
 
     def __init__(self, weights: Weights) -> None:
         super().__init__()
         self._weights = weights
+        self._older: dict[Group, int] = {}
+        self._begin()
+        self._older_table = self._table
+
+    def _begin(self) -> None:
+        """An empty table, and nothing to be written into it: ``new`` groups as spelt, ``again`` the rows of others in the older table."""
         self._table = np.zeros((4096, _WIDTH), np.float32)
-        self._weighed = 0
-        """Groups that have their row in the table; those behind are known by their place only."""
         self._new: list[list[str]] = []
+        self._new_places: list[int] = []
+        self._again: list[int] = []
+        self._again_places: list[int] = []
 
     def __missing__(self, group: Group) -> int:
         place = self[group] = len(self)
-        self._new.append(spelt(group))
+        older = self._older.get(group)
+        if older is None:
+            self._new.append(spelt(group))
+            self._new_places.append(place)
+        else:
+            self._again.append(older)
+            self._again_places.append(place)
         return place
 
     def sums(self, lines: Sequence[Facts]) -> Floats:
         """What the facts of each line weigh together; there must be some."""
-        if len(self) > _MOST:
+        if len(self) >= _HALF:
+            self._older, self._older_table = dict(self), self._table
             self.clear()
-            self._weighed = 0
+            self._begin()
         found = list(map(self.__getitem__, chain.from_iterable(lines)))
-        if self._new:
-            self._weigh()
+        if self._new or self._again:
+            self._write()
         starts = list(accumulate(map(len, lines[:-1]), initial=0))
         sums: Floats = np.add.reduceat(self._table.take(found, axis=0), starts, axis=0)
         return sums
 
-    def _weigh(self) -> None:
-        """Rows for the groups that are new."""
-        starts = list(accumulate(map(len, self._new[:-1]), initial=0))
+    def _write(self) -> None:
+        """Rows for the groups that have none in the table yet."""
         if len(self) > len(self._table):
             self._table = np.concatenate([self._table, np.zeros((max(len(self._table), len(self)), _WIDTH), np.float32)])
-        np.add.reduceat(
-            self._weights.of(chain.from_iterable(self._new)),
-            starts,
-            axis=0,
-            out=self._table[self._weighed : len(self)],
-        )
-        self._weighed = len(self)
-        self._new.clear()
+        if self._again:
+            self._table[self._again_places] = self._older_table.take(self._again, axis=0)
+        if self._new:
+            starts = list(accumulate(map(len, self._new[:-1]), initial=0))
+            self._table[self._new_places] = np.add.reduceat(self._weights.of(chain.from_iterable(self._new)), starts, axis=0)
+        for done in (self._new, self._new_places, self._again, self._again_places):
+            done.clear()
 
 
 def best_way(option: Option, line: Sequence[float]) -> Way:

@@ -61,6 +61,10 @@ class Cues:
     denials: frozenset[str]
     """Words one of which stands wherever something is denied."""
     modal: Mapping[str, str]
+    phrasal: Mapping[str, str]
+    """Base forms with the word behind them, and the base form that says the same: "call off" is "cancel"."""
+    particles: frozenset[str]
+    """The words behind."""
     future: frozenset[str]
     ahead: frozenset[str]
     not_until: frozenset[str]
@@ -194,6 +198,8 @@ def cues_of(lang: str) -> Cues:
         behind=behind,
         denials=frozenset().union(*(_words(status, name) for name in _DENIALS)),
         modal=dict(status.get("modal", {})),
+        phrasal=dict(status.get("phrasal", {})),
+        particles=frozenset(phrase.split()[-1] for phrase in status.get("phrasal", {})),
         relatives=relatives,
         parting=relatives.union(*(_words(words, name) for name in _PARTING), ("(",)),
         happenings=_words(pack.get("triggers", {}), "nouns"),

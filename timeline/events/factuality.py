@@ -42,7 +42,12 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
         if mention.polarity == "POS" and (_negated(lower, trigger, cues) if not view.fine else denial.negated(trigger)):
             mention.polarity = "NEG"
         mention.status = _status(
-            mention, [lemma(lower[g]) for g in governors] + [lower[g] for g in governors], lower, trigger, cues, question
+            mention,
+            [_sense(lower, g, cues, lemma) for g in governors] + [lower[g] for g in governors],
+            lower,
+            trigger,
+            cues,
+            question,
         )
         if mention.status == "happened" and (
             view.fine[max(0, trigger - 2) : trigger + 1] == _IS_TO or _will_be(view, trigger, cues)
@@ -52,6 +57,12 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
             mention.status = _allowed(modal, cues)
         if denial.unreal(trigger):
             mention.status = "denied"
+
+
+def _sense(lower: Sequence[str], i: int, cues: Cues, lemma: Lemma) -> str:
+    """The base form of a word; with its particle that of another: "called off" is cancelled, "called for" demanded."""
+    word = lemma(lower[i])
+    return cues.phrasal.get(f"{word} {lower[i + 1]}", word) if lower[i + 1 : i + 2] and lower[i + 1] in cues.particles else word
 
 
 def _will_be(view: SentenceView, trigger: int, cues: Cues) -> bool:
