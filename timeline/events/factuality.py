@@ -28,6 +28,8 @@ _IS_TO = ["BE", "TO", "VVI"]
 _HAVE_TO = ["HV", "TO", "VVI"]
 _CLAUSE = 11
 """Words before a trigger among which a conditional is looked for."""
+_OPENING = frozenset({"PU", "AV"})
+"""Word classes of what may stand before an imperative: a quotation mark, "please"."""
 _DONE = frozenset({"PAST", "PASTPART"})
 
 
@@ -39,6 +41,10 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
     denial = Denial(view, cues, lemma)
     for trigger, mention in at.items():
         governors = [] if _finite(view, trigger, mention) else _governors(view, trigger, cues)
+        if mention.modality is None and (modal := _own_modal(view, trigger)) in cues.modal:
+            mention.modality, mention.tense = modal, "NONE"
+        if mention.aspect.startswith("PERFECTIVE") and _will_have(view, trigger, cues):
+            mention.tense = "FUTURE"
         if mention.polarity == "POS" and (_negated(lower, trigger, cues) if not view.fine else denial.negated(trigger)):
             mention.polarity = "NEG"
         mention.status = _status(
@@ -57,6 +63,8 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
             mention.status = _allowed(modal, cues)
         if denial.unreal(trigger):
             mention.status = "denied"
+        elif mention.status == "happened" and _imperative(view, trigger):
+            mention.status = "possible"
 
 
 def _sense(lower: Sequence[str], i: int, cues: Cues, lemma: Lemma) -> str:
@@ -68,6 +76,21 @@ def _sense(lower: Sequence[str], i: int, cues: Cues, lemma: Lemma) -> str:
 def _will_be(view: SentenceView, trigger: int, cues: Cues) -> bool:
     """ "Will be leaving"."""
     return view.fine[trigger : trigger + 1] == ["VVG"] and trigger > 1 and view.tokens.lower[trigger - 2] in cues.future
+
+
+def _will_have(view: SentenceView, trigger: int, cues: Cues) -> bool:
+    """ "Will have left"."""
+    have = trigger - 1
+    while have > 0 and view.fine[have : have + 1] == ["AV"]:
+        have -= 1
+    return have > 0 and view.fine[have : have + 1] == ["HV"] and view.tokens.lower[have - 1] in cues.future
+
+
+def _imperative(view: SentenceView, trigger: int) -> bool:
+    """ "Leave the city by Friday": a base form that begins its sentence, and what it is said of behind it. Headlines begin so too."""
+    if view.sentence.kind in ("title", "list", "caption") or view.fine[trigger : trigger + 1] != ["VVB"]:
+        return False
+    return set(view.fine[:trigger]) <= _OPENING and view.fine[trigger + 1 : trigger + 2] not in ([], ["IN"], ["PU"])
 
 
 def _finite(view: SentenceView, trigger: int, mention: Mention) -> bool:
@@ -123,6 +146,12 @@ def _predicates(view: SentenceView, trigger: int, cues: Cues) -> list[int]:
         if fine[i] not in ("BE", "BEN", "BEI", "HV", "AV", "MD", "XX"):
             return []
     return []
+
+
+def _own_modal(view: SentenceView, trigger: int) -> str:
+    """The modal right before a verb whose base form looks like its past: "might hit", "could cut"."""
+    modal = trigger > 0 and view.fine[trigger - 1 : trigger] == ["MD"] and view.tags[trigger] == "VERB"
+    return view.tokens.lower[trigger - 1] if modal else ""
 
 
 def _modal(view: SentenceView, trigger: int, cues: Cues, lemma: Lemma) -> str | None:

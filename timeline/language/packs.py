@@ -41,6 +41,7 @@ The format of ``time.toml``
                         nearest to the left within the sentence gives the direction of a bare weekday, month or day, else the nearest to the right
     present_be          forms of "be" that make a participle after them no past ("is planned"); ``past_be`` (was) counts with it before
                         an ``infinitive`` (to): "is to meet on Friday" looks ahead
+    unmet               ``future`` cues that before a word of ``perfect`` (have) and a participle speak of the past: "should have ended on Friday"
     report              verbs of saying among the ``past`` cues: they are not the verb of what happened
     determiner          words before nouns: what looks like a verb after one is none ("the plan", "an armed man")
     intending           verbs among the ``past`` cues whose infinitive looks ahead: "planned to leave on Friday"

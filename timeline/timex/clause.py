@@ -60,6 +60,8 @@ def clause_of(
             )
             return ("future" if told else None), False  # "they march against the plan on Saturday"
         tense, place = _told(grammar, symbols, right)
+        if signal == "by" and "report" in grammar.classes[symbols[place]]:
+            return None, False  # "leave by Friday, the army told them"
         opens = begin - first <= _OPENING
         own = right.end() - 1 - end < _CLOSE and (opens or "report" not in grammar.classes[symbols[place]])
     if tense is None and _earliest(grammar, symbols, begin):
@@ -113,10 +115,12 @@ def _told(grammar: Grammar, symbols: str, cue: re.Match[str]) -> tuple[str | Non
         return "future", place
     if "past_be" in grammar.classes[symbols[place]]:
         return "past", place  # "votes were put off": no participle
-    passive = False
+    passive = perfect = False
     for before in range(place - 1, max(-1, place - _PHRASE - 1), -1):
         symbol = symbols[before]
         if grammar.cues.get(symbol) == "future" and "finite" not in grammar.classes[symbol]:
-            return "future", before
+            unmet = perfect and "unmet" in grammar.classes[symbol]
+            return ("past" if unmet else "future"), before  # "should have ended on Friday", "will have ended by Friday"
         passive = passive or "present_be" in grammar.classes[symbol]
+        perfect = perfect or "perfect" in grammar.classes[symbol]
     return (None if passive else "past"), place

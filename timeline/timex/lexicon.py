@@ -17,8 +17,8 @@ SIGNALS = ("since", "until", "before", "after", "on", "in", "at", "by", "from", 
 CUES = frozenset({"past", "future"})
 CONTEXT = frozenset(
     {
-        *CUES, "report", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending", "deferring",
-        "finite", "awaiting", "earliest", "border", "goal",
+        *CUES, "report", "perfect", "unmet", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending",
+        "deferring", "finite", "awaiting", "earliest", "border", "goal",
     }
 )  # fmt: skip
 """Classes that are looked at around an expression, never within one."""
