@@ -251,6 +251,7 @@ SENTENCES = [
     ),
     ("vi", "Liều thứ hai tốt hơn liều thứ ba.", ""),
     ("vi", "Ông đến hôm [thứ hai].", "2014-05-05"),
+    ("vi", "Giải [2013]. Gọi 0912 1975 345, 3936 1998, 1900 6789, hotline: 2014.", "2013"),
 ]
 
 

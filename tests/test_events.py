@@ -47,6 +47,8 @@ DATED = [
     ("Workers have occupied the plant since January 2015.", "2016-02-01", "occupied", ["2015-01-01", None], "from"),
     ("The port was closed until March 4, 2015.", "2016-02-01", "closed", [None, "2015-03-05"], "until"),
     ("The council must decide by June 3.", "2014-05-07", "decide", [None, "2014-06-04"], "before"),
+    ("The roof was rebuilt by monks from 1844 to 1864.", "2016-02-01", "rebuilt", ["1844-01-01", "1865-01-01"], "throughout"),
+    ("The show ran from 3 to 12 March 2013.", "2016-02-01", "ran", ["2013-03-03", "2013-03-13"], "throughout"),
     ("Protests erupted throughout 2011.", "2014-05-07", "erupted", ["2011-01-01", "2012-01-01"], "throughout"),
 ]
 
@@ -122,6 +124,8 @@ STATUS = [
     ("If it was vetoed in 2012, nobody knew.", "vetoed", "possible"),
     ("The general left on Monday without naming a successor.", "naming", "denied"),
     ("The vote is put off to June.", "vote", "planned"),
+    ("Rebels left.\n\nSoldiers march through Cairo on June 3, 2014. (AP Photo/John Doe)", "march", "happened"),
+    ("Rebels left.\n\nSoldiers march through Cairo on June 3, 2014, with horses.", "march", "planned"),
 ]
 
 

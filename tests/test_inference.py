@@ -97,6 +97,8 @@ NOT_FOUND = [
     f"Wednesday 7 May 2014\n\nFerry sails\n\n{STORY}",  # a masthead shows the day on which the page was fetched
     f"The Harbour Daily - News of the isles.\n\nWednesday 7 May 2014\n\nFerry sails\n\n{STORY}",
     f"Posted on May 7, 2014 by ada\n\n{STORY}\n\nPosted on May 2, 2014 by ada\n\n{STORY}",  # a blog's entries
+    "The vote is on June 3, 2014",  # nothing else: no line before a story
+    f"The vote is on June 3, 2014.\n\n{STORY}",
     f"The complaint was filed on September 27, 2013 and heard on Friday. {STORY}",
     f"In a video posted on January 21, 2007, the mayor sang. {STORY}",
     f"Remember the 11th of March, 2011. {STORY}",

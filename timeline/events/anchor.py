@@ -272,7 +272,9 @@ def _outlook(mention: Mention, day: datetime | None) -> None:
         lasting = mention.extent == "from" and mention.tense == "PRESENT" and mention.aspect == "NONE"
         if lasting and mention.status == "happened" and start is not None and start < day:
             mention.status = "ongoing"  # "since May the bridge is closed"
-        if mention.status in ("happened", "ongoing") and start is not None and start > day and start.date() > day.date():
+        ahead = start is not None and start > day and start.date() > day.date()
+        pictured = mention.block == "caption" and mention.date_basis == "full_date"  # albums grow after their page was published
+        if mention.status in ("happened", "ongoing") and ahead and not pictured:
             mention.status = "planned"
         elif mention.status == "ongoing" and mention.extent == "within" and end is not None and end <= day - _NEWS:
             mention.status = "happened"  # "the family poses for a photo in April"; not "said on Friday that she wants a vote"

@@ -25,6 +25,9 @@ _PROSE = 160
 _BESIDE = 12
 """Letters that may stand beside a date that is alone on its line: a zone, a place, "at"."""
 _OPENING = 4
+_LEADING = 2
+"""Words in lower case before a date and a full stop that make a line a sentence of the story: not "Posted on June 3, 2014." """
+_ENDS = frozenset(".!?。！？।")
 _LINE = 120
 _LABELLED = 240
 """Characters of the line that a labelled date may stand in: longer ones are prose ("the complaint filed on 27 September …")."""
@@ -142,10 +145,16 @@ class _Reader:
                 continue
             byline = block.kind == "byline" and block.end - block.start <= _LINE
             opening = sentence.start <= block.start and self._alone(dated, block.start, sentence.end, _OPENING)
-            line = self._alone(dated, block.start, block.end)
+            line = len(self.blocks) > 1 and self._alone(dated, block.start, block.end) and not self._told_of(dated, block)
             if byline or opening or line:
                 above = line and not byline and self._above_the_headline(dated.block)
                 yield Evidence(dated.day, "date above the headline" if above else "date line", "byline")
+
+    def _told_of(self, dated: _Dated, block: Block) -> bool:
+        """ "The vote is on June 3, 2014." is a sentence: words, not a name, lead up to the date, and it ends like one."""
+        before = self.text[block.start : dated.expression.start].split()
+        ends = self.text[block.start : block.end].rstrip()[-1:] in _ENDS
+        return ends and sum(word.islower() for word in before) >= _LEADING
 
     def _above_the_headline(self, block: int) -> bool:
         """The headline stands below: a page's masthead shows the day on which it was fetched.

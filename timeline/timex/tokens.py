@@ -56,6 +56,7 @@ NUMBER_CLASSES: dict[str, str] = {
     "yy": "two digits",
     "year": "four digits, 1000 to 2199",
     "modern": "four digits, 1900 to 2049: likely a year without more ado",
+    "serial": "four digits or more that are no year: beside it a year is a part of a telephone number",
     "year3": "one to four digits: a year only beside an era",
     "hhmm": "four digits that are a time of day (1430)",
     "ordnum": "a number with an ordinal ending",
@@ -86,6 +87,8 @@ def _whole(digits: str) -> set[str]:
         classes |= {"yy", "minute"} if value < 60 else {"yy"}
     if width == 4 and 1000 <= value < 2200:
         classes |= {"year", "modern"} if 1900 <= value < 2050 else {"year"}
+    elif width >= 4:
+        classes.add("serial")
     if width == 4 and value < 2400 and value % 100 < 60:
         classes.add("hhmm")
     if width <= 4 and value and digits[0] != "0":
