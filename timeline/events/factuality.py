@@ -41,8 +41,8 @@ def judge(view: SentenceView, cues: Cues, lemma: Lemma) -> None:
     denial = Denial(view, cues, lemma)
     for trigger, mention in at.items():
         governors = [] if _finite(view, trigger, mention) else _governors(view, trigger, cues)
-        if mention.modality is None and (modal := _own_modal(view, trigger)) in cues.modal:
-            mention.modality, mention.tense = modal, "NONE"
+        if mention.modality is None and (own := _own_modal(view, trigger)) in cues.modal:
+            mention.modality, mention.tense = own, "NONE"
         if mention.aspect.startswith("PERFECTIVE") and _will_have(view, trigger, cues):
             mention.tense = "FUTURE"
         if mention.polarity == "POS" and (_negated(lower, trigger, cues) if not view.fine else denial.negated(trigger)):

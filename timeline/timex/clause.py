@@ -47,8 +47,6 @@ def clause_of(
             tense = _intended(grammar, symbols, place, begin, signal)
         elif tense is None and _awaited(grammar, symbols[max(first, place - _SUBORDINATE) : place]):
             tense = "future"
-        if signal == "by" and "report" in grammar.classes[symbols[place]]:
-            return None, False  # "he said they should be home by August"
         own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
     else:
         right = grammar.cue_after.search(symbols, end, last)
@@ -60,10 +58,10 @@ def clause_of(
             )
             return ("future" if told else None), False  # "they march against the plan on Saturday"
         tense, place = _told(grammar, symbols, right)
-        if signal == "by" and "report" in grammar.classes[symbols[place]]:
-            return None, False  # "leave by Friday, the army told them"
         opens = begin - first <= _OPENING
         own = right.end() - 1 - end < _CLOSE and (opens or "report" not in grammar.classes[symbols[place]])
+    if signal == "by" and "report" in grammar.classes[symbols[place]]:
+        return None, False  # "he said they should be home by August", "leave by Friday, the army told them"
     if tense is None and _earliest(grammar, symbols, begin):
         return "future", False
     if tense != "future" and _arranged(grammar, symbols, begin, signal):
