@@ -23,7 +23,7 @@ EVENTS = {
     "did it happen": "factuality denial",
     "when": "anchor evidence option facts choice apart things other_clauses grounding confidence",
     "completed by": "details close",
-    "who": "names persons people words phrases who sight participants",
+    "who": "names persons people words phrases who nouns sight participants",
     "where": "gazetteer compile_gazetteer caseless place_words where spot settling whereabouts",
     "who says so, in which line": "attribution clauses lines summary",
 }
