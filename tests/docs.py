@@ -21,7 +21,7 @@ EVENTS = {
     "what is read": "tokens view read pack cues lexicon spacy_reader",
     "which words name events": "trigger model window linear features senses worded verbs naming",
     "did it happen": "factuality denial",
-    "when": "anchor evidence option facts choice apart things other_clauses grounding confidence",
+    "when": "anchor dating evidence option facts choice apart things other_clauses grounding confidence",
     "completed by": "details close",
     "who": "names persons people words phrases who nouns sight participants",
     "where": "gazetteer compile_gazetteer caseless place_words where spot settling whereabouts",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from timeline import pipeline
-from timeline.events.anchor import interval_of
 from timeline.events.cues import Signal, cues_of, signal_before
+from timeline.events.dating import interval_of
 from timeline.events.evidence import Near
 from timeline.events.features import Hasher, padded
 from timeline.events.linear import Linear

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from itertools import chain, islice
 
 from timeline.events.apart import Apart, heard, suspect
 from timeline.events.choice import Choice, best_way
-from timeline.events.confidence import confidences
 from timeline.events.cues import Cues, quoted_spans
+from timeline.events.dating import date
 from timeline.events.evidence import SAME, Near, nearby
 from timeline.events.facts import Standing, event_facts, near_facts
 from timeline.events.factuality import Lemma
@@ -24,20 +23,16 @@ from timeline.events.lexicon import Lexicon
 from timeline.events.option import Option, Way
 from timeline.events.read import Read
 from timeline.events.view import SentenceView
-from timeline.interval import Granularity, Interval
-from timeline.records import Extent, Mention, Timex
+from timeline.records import Timex
 
-__all__ = ["Option", "anchor", "interval_of", "options", "retell"]
+__all__ = ["anchor", "options", "retell"]
 
 _BACK = 2
 """How many sentences back an expression may date an event."""
 _STEM = 5
+"""Letters that two words for one happening share."""
 _COMPARED = 5
 """Words before "since" among which a superlative stands that it belongs to."""
-_NEWS = timedelta(days=14)
-"""How long what was going on at a time told of may be taken to go on."""
-_NO_STORY = ("boilerplate", "byline", "dateline")
-"""Blocks that tell nothing of the story: "sign up today", "updated on May 3"."""
 
 
 def options(
@@ -66,47 +61,6 @@ def options(
 def _carried(near: Near, ago: int) -> Near:
     """An expression of an earlier sentence, without its signal."""
     return Near(near.index, near.timex, near.first, near.last, None, ago, near.side)
-
-
-def interval_of(way: Way, day: datetime | None) -> Interval | None:
-    """What a way of dating says of the time of the event. ``None`` where nothing is known, as without a publication date."""
-    if isinstance(way, Near):
-        return _bounded(way)
-    if way == "open" or day is None:
-        return None
-    return _free(day)[way]
-
-
-@lru_cache(64)
-def _free(day: datetime) -> dict[str, Interval]:
-    """What each way without an expression says of the time of an event."""
-    morning = datetime(day.year, day.month, day.day)
-    evening = morning + timedelta(days=1)
-    return {
-        "dct": Interval(morning, evening),
-        "before": Interval(None, morning),
-        "after": Interval(evening, None),
-        "from_dct": Interval(morning, None),
-        "until_dct": Interval(None, evening),
-    }
-
-
-def _bounded(near: Near) -> Interval | None:
-    """The interval of an expression as its signal bounds it."""
-    timex = near.timex
-    whole = timex.range_interval or timex.interval
-    if whole is None or timex.range_interval is not None or near.signal is None:
-        return whole
-    start, end = whole
-    if near.named and near.signal.bound in ("from_end", "to_start"):
-        return Interval(start, None) if near.signal.bound == "from_end" else Interval(None, end)
-    return {
-        "from_start": Interval(start, None),
-        "to_end": Interval(None, end),
-        "by_end": Interval(None, end),
-        "to_start": Interval(None, start),
-        "from_end": Interval(end, None),
-    }.get(near.signal.bound, whole)
 
 
 @dataclass(slots=True)
@@ -150,7 +104,7 @@ def _fill_all(dating: _Dating) -> None:
     """Write the ways that are taken into the mentions of an article."""
     day = dating.read.day
     for option, way in zip(dating.found, dating.ways, strict=True):
-        _fill(option.view.mentions[option.k], way, dating.read.timexes, day, dating.read.cues.not_until)
+        date(option.view.mentions[option.k], way, dating.read.timexes, day, dating.read.cues.not_until)
 
 
 def retell(found: Sequence[Option], ways: Sequence[Way], cues: Cues, lemma: Lemma) -> list[int]:
@@ -216,86 +170,3 @@ def _compared(near: Near, view: SentenceView, cues: Cues) -> bool:
     """Whether an expression says since when something is the most of its kind."""
     since = near.signal is not None and near.signal.bound == "from_start"
     return since and not cues.superlatives.isdisjoint(view.tokens.lower[max(0, near.first - _COMPARED) : near.first])
-
-
-def _fill(mention: Mention, way: Way, timexes: Sequence[Timex], day: datetime | None, not_until: frozenset[str]) -> None:
-    """Write a way of dating into a mention."""
-    if isinstance(way, Near) and way.signal is not None and way.signal.word in not_until and mention.polarity == "NEG":
-        way = Near(way.index, way.timex, way.first, way.last, None, way.ago, way.side)
-        mention.status = "happened"  # "not submitted until late February": it was then
-    mention.interval = interval_of(way, day)
-    if isinstance(way, Near):
-        timex = way.timex
-        mention.timex, mention.timexes = way.index, (way.index,)
-        mention.granularity, mention.value = timex.granularity, timex.value
-        mention.relation, mention.extent = _relation(way, mention.event_class)
-        mention.date_basis = _basis(way)
-        mention.grounded = not way.ago and mention.block not in _NO_STORY
-        if timex.range_id is not None:
-            mention.timexes = tuple(i for i, other in enumerate(timexes) if other.range_id == timex.range_id)
-        if _aimed_at(mention, way, day):
-            mention.status = "planned"
-    elif way == "dct" and day is not None:
-        mention.granularity, mention.value, mention.extent = Granularity.DAY, day.date().isoformat(), "within"
-        mention.relation, mention.date_basis = "IS_INCLUDED", "publication"
-    else:
-        mention.relation = {"before": "BEFORE", "after": "AFTER", "open": "INCLUDES", "from_dct": "BEGUN_BY"}.get(way, "ENDED_BY")
-        mention.extent = {"before": "before", "after": "after", "from_dct": "from", "until_dct": "until"}.get(way)  # type: ignore[assignment]
-    mention.confidence = confidences().get(mention.date_basis)
-    _outlook(mention, day)
-
-
-def _aimed_at(mention: Mention, way: Near, day: datetime | None) -> bool:
-    """Whether a noun is told of as what is to be by a time to come: "half of all cars by 2040", "the sale until June 3"."""
-    if (
-        way.signal is None
-        or way.signal.bound not in ("by_end", "to_end")
-        or mention.status != "happened"
-        or mention.tense != "NONE"
-    ):
-        return False
-    end = way.timex.interval.end if way.timex.interval else None
-    return day is not None and end is not None and end > day + timedelta(days=1)
-
-
-def _outlook(mention: Mention, day: datetime | None) -> None:
-    """What the publication day makes of a dated event: how far an open end is asserted, and that what lies ahead is planned."""
-    if (
-        mention.interval is not None
-        and mention.interval.end is None
-        and day is not None
-        and mention.status in ("happened", "ongoing")
-    ):
-        mention.asserted_until = day + timedelta(days=1)
-    if mention.grounded and mention.interval is not None and day is not None:
-        start, end = mention.interval
-        lasting = mention.extent == "from" and mention.tense == "PRESENT" and mention.aspect == "NONE"
-        if lasting and mention.status == "happened" and start is not None and start < day:
-            mention.status = "ongoing"  # "since May the bridge is closed"
-        ahead = start is not None and start > day and start.date() > day.date()
-        pictured = mention.block == "caption" and mention.date_basis == "full_date"  # albums grow after their page was published
-        if mention.status in ("happened", "ongoing") and ahead and not pictured:
-            mention.status = "planned"
-        elif mention.status == "ongoing" and mention.extent == "within" and end is not None and end <= day - _NEWS:
-            mention.status = "happened"  # "the family poses for a photo in April"; not "said on Friday that she wants a vote"
-
-
-def _relation(near: Near, event_class: str) -> tuple[str, Extent | None]:
-    if near.timex.range_interval is not None:
-        return "DURING", "throughout"
-    if near.signal is not None:
-        return near.signal.relation, near.signal.extent  # type: ignore[return-value]
-    return ("SIMULTANEOUS" if event_class == "STATE" else "IS_INCLUDED"), "within"
-
-
-def _basis(near: Near) -> str:
-    timex = near.timex
-    if near.ago:
-        return "story"
-    if timex.explicit:
-        return "full_date"
-    if timex.anchor is None:
-        return "partial_date"
-    if "weekday" in timex.rule:
-        return "weekday"
-    return "partial_date" if timex.rule.startswith(("month", "day", "year")) else "relative"

@@ -20,10 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline.events import read_sentences
-from timeline.events.anchor import Option, interval_of, options, retell
+from timeline.events.anchor import options, retell
 from timeline.events.choice import FEATURES, Choice, Weights, best_way, flat, free_numbers, numbers, shaped
+from timeline.events.dating import interval_of
 from timeline.events.evidence import FREE, Near
 from timeline.events.model import EventModel
+from timeline.events.option import Option
 from timeline.interval import Interval
 from timeline.records import Extraction
 
