@@ -91,6 +91,6 @@ def test_packs_of_the_main_languages() -> None:
 def test_pack_holds_known_keys_without_full_stops_at_the_end(lang: str) -> None:
     pack = read_pack(lang, "sentences")
     assert pack is not None
-    assert set(pack) <= {"never", "number", "maybe", "starters", "ordinals", "quote_continues"}
-    for name in ("never", "number", "maybe", "starters"):
+    assert set(pack) <= {"never", "number", "maybe", "starters", "ordinals", "before_ordinals", "quote_continues"}
+    for name in ("never", "number", "maybe", "starters", "before_ordinals"):
         assert not [word for word in pack.get(name, []) if word.endswith(".") or word != word.strip()]

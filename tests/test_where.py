@@ -37,6 +37,11 @@ def places(text: str, lang: str = "en") -> list[tuple[str, str | None]]:
 PLACES = [
     ("A quake struck near Athens, Ga., on Monday.", [("Athens", "US")]),
     ("A quake struck near Athens on Monday.", [("Athens", "GR")]),
+    (
+        "In the United States, the United States, the United States, the United States, the United States and the United States. "
+        "It failed in Copenhagen.",
+        [("United States", "US")] * 6 + [("Copenhagen", "DK")],
+    ),
     ("A fire in Paris, Texas, killed two.", [("Paris", "US")]),
     ("A fire in Paris killed two.", [("Paris", "FR")]),
     ("Police in Springfield, Mass., arrested two men.", [("Springfield", "US")]),
@@ -70,6 +75,7 @@ OTHER_LANGUAGES = [
         [("Homs", "SY"), ("Syria", "SY"), ("Syria", "SY")],
     ),
     ("de", "Das Essen in Köln war gut, in Bayern auch.", [("Köln", "DE"), ("Bavaria", "DE")]),
+    ("de", "Wegen des schlechten Wetters in Köln fiel sie aus.", [("Köln", "DE")]),
     (
         "es",
         "Hubo protestas en Sevilla, en Cataluña y en Nueva York.",

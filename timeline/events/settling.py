@@ -19,6 +19,8 @@ __all__ = ["Settled", "settle"]
 _LAST_LATIN = "\u024f"
 """Other names in Latin letters are often surnames elsewhere; in other scripts they are the names of that language."""
 _SENTENCE_START = 1
+_MOST_TOLD = 3.0
+"""What the countries of an article weigh at most: a place a thousand times as large is meant wherever the article speaks of."""
 
 
 class Settled(NamedTuple):
@@ -53,7 +55,7 @@ def _score(candidate: Candidate, spot: Spot, evidence: Evidence) -> float:
     """How likely a candidate is meant: its size, what the article speaks of, what the comma says."""
     score = math.log10(candidate.population + 10) - 0.5 * candidate.alternate
     score += 1.5 * (candidate.kind == COUNTRY) + 2 * candidate.alias
-    score += 1.2 * math.log2(1 + evidence.countries[candidate.country])
+    score += min(1.2 * math.log2(1 + evidence.countries[candidate.country]), _MOST_TOLD)
     if region := candidate.region or (candidate.kind == REGION and candidate.name):
         score += 1.5 * math.log2(1 + evidence.regions[region])
     if spot.country:

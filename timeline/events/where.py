@@ -126,8 +126,11 @@ def _scanned(view: SentenceView, text: str, words: PlaceWords, names: Scanner, e
 
 
 def _never(name: str, words: PlaceWords) -> bool:
-    """Names that hardly ever mean a place, and short ones all in capitals, which are acronyms."""
-    return name not in words.aliases and (name.lower() in words.never or (len(name) < _SHORT and name.isupper()))
+    """Names that hardly ever mean a place, in the genitive too, and short ones all in capitals, which are acronyms."""
+    if name in words.aliases:
+        return False
+    bare = (name.removesuffix(ending) for ending in ("", *words.genitives))
+    return (len(name) < _SHORT and name.isupper()) or any(word.lower() in words.never for word in bare)
 
 
 def _look_up(tokens: Tokens, run: Run, text: str, words: PlaceWords) -> tuple[int, int, tuple[Candidate, ...]]:

@@ -6,7 +6,8 @@ What a language needs to tell the end of a sentence from an abbreviation is data
 * ``number``: abbreviations that belong to a following number (``No``, ``Feb``): no end before a digit;
 * ``maybe``: abbreviations that may end a sentence (``Inc``, ``a.m``): an end only before a word of ``starters``;
 * ``starters``: words that begin sentences and are no names (``The``, ``He``);
-* ``ordinals``: true where ``3.`` writes "third" (``3. März``);
+* ``ordinals``: true where ``3.`` writes "third" (``3. März``); numbers of three digits are ordinals only behind a word of
+  ``before_ordinals`` ("in der 113. Minute", not "stieg auf 300. Experten …");
 * ``quote_continues``: letters that carry a sentence on after a closing quote (Japanese ``と``).
 
 Time is linear in the length of the text: each character is looked at a bounded number of times.
@@ -52,6 +53,7 @@ class _Rules(NamedTuple):
     maybe: frozenset[str]
     starters: frozenset[str]
     ordinals: bool
+    before_ordinals: frozenset[str]
     quote_continues: str
 
 
@@ -70,6 +72,7 @@ def _rules(lang: str) -> _Rules:
         maybe=words("maybe"),
         starters=words("starters"),
         ordinals=bool(pack.get("ordinals", False)),
+        before_ordinals=frozenset(pack.get("before_ordinals", ())),
         quote_continues=str(pack.get("quote_continues", "")),
     )
 
@@ -199,7 +202,8 @@ def _stop_ends(text: str, start: int, match: re.Match[str], rules: _Rules, wrapp
 def _full_stop_ends(before: str, word: str, rules: _Rules, text: str, start: int, stop: int) -> bool:
     """Does the full stop at ``stop`` between the words ``before`` and ``word`` end a sentence?"""
     if before.isdigit():
-        return _number_ends(before, word, rules, _at_line_start(text, start, stop - len(before)))
+        first = stop - len(before)
+        return _number_ends(before, word, rules, _at_line_start(text, start, first), _word_before(text, start, first - 1))
     lowered = before.lower()
     starts = word.lower() in rules.starters
     if len(before) == 1 and before.isupper():  # an initial
@@ -227,11 +231,12 @@ def _word_before(text: str, start: int, stop: int) -> str:
     return words[-1].lstrip("\"'“‘„«‹([{¿¡-–—*•").rsplit("'", 1)[-1].rsplit("’", 1)[-1]
 
 
-def _number_ends(before: str, word: str, rules: _Rules, line_start: bool) -> bool:
+def _number_ends(before: str, word: str, rules: _Rules, line_start: bool, leading: str) -> bool:
     """A full stop after a number: no end after the number of a list's line, nor after an ordinal where the language writes them so."""
     if line_start and len(before) <= 3:
         return False
-    return not (rules.ordinals and len(before) <= 2 and word) or word.lower() in rules.starters
+    ordinal = rules.ordinals and (len(before) <= 2 or (len(before) == 3 and leading.lower() in rules.before_ordinals))
+    return not (ordinal and word) or word.lower() in rules.starters
 
 
 def _at_line_start(text: str, start: int, first: int) -> bool:
