@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from timeline.language.trust import confidence, kinds
-from timeline.reading.dates import choose, moment, url_date
+from timeline.reading.dates import choose
 from timeline.reading.draft import Dated
+from timeline.reading.moments import moment, url_date
 
 EASTERN = timezone(timedelta(hours=-4))
 

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from timeline.language.packs import knows_time
 from timeline.reading.blocks import find_blocks
-from timeline.reading.dates import choose, moment
+from timeline.reading.dates import choose
 from timeline.reading.draft import Dated, Draft, ReadingError
 from timeline.reading.languages import detect, is_code, normal_code
 from timeline.reading.link_boxes import without_link_boxes
+from timeline.reading.moments import moment
 from timeline.reading.outlets import canonical_url, domain_of
 from timeline.reading.rows import NAMES
 from timeline.records import Article, Block, Issue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from timeline.language.door import DateOrder
-from timeline.reading.dates import ambiguous, moment
 from timeline.reading.draft import Draft, Source
+from timeline.reading.moments import ambiguous, moment
 from timeline.records import Issue
 
 __all__ = ["with_date_order"]
