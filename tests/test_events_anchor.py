@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from timeline import pipeline
+from timeline import extract
 from timeline.events.cues import Signal, cues_of, signal_before
 from timeline.events.dating import interval_of
 from timeline.events.evidence import Near
@@ -15,9 +15,7 @@ from timeline.events.features import Hasher, padded
 from timeline.events.linear import Linear
 from timeline.events.tokens import tokenise
 from timeline.interval import Granularity, Interval
-from timeline.reading import article_from
 from timeline.records import Timex
-from timeline.settings import Settings
 
 JUNE = Interval(datetime(2014, 6, 1), datetime(2014, 7, 1))
 DAY = datetime(2014, 5, 7)
@@ -186,8 +184,7 @@ APART = [
 @pytest.mark.parametrize(("text", "trigger", "wanted"), APART, ids=[f"{case[1]}-{case[0][:20]}" for case in APART])
 def test_comparisons_other_clauses_and_ages_date_nothing(text: str, trigger: str, wanted: str | None) -> None:
     lang = "es" if text.startswith("Era") else "de" if text.startswith("Es war") else "en"
-    article = article_from({"id": "x", "text": text, "lang": lang, "published": "2014-05-08"}, Settings())
-    found = [m for m in pipeline.extract(article, every=True).mentions if m.trigger == trigger]
+    found = [m for m in extract(text, published="2014-05-08", lang=lang).mentions if m.trigger == trigger]
     if lang == "en":
         assert found
     for mention in found:

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reading_aid import read
-from timeline import pipeline
+from timeline import extract
 from timeline.events.summary import LONGEST, summarise, summary_words
-from timeline.reading import article_from
-from timeline.settings import Settings
 
 CASES = [
     ("plain", "Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
@@ -260,6 +258,5 @@ CLAUSES = [
 @pytest.mark.parametrize(("text", "trigger", "line", "places"), CLAUSES, ids=[f"{case[1]}-{case[2][:12]}" for case in CLAUSES])
 def test_a_clause_with_its_own_date_is_told_by_itself(text: str, trigger: str, line: str, places: list[str]) -> None:
     lang = "es" if text.startswith("Voló") else "en"
-    article = article_from({"id": "x", "text": text, "lang": lang, "published": "2014-05-08"}, Settings())
-    (mention,) = [m for m in pipeline.extract(article).mentions if m.trigger == trigger]
+    (mention,) = [m for m in extract(text, published="2014-05-08", lang=lang).mentions if m.trigger == trigger]
     assert (mention.summary, [place.name for place in mention.places]) == (line, places)
