@@ -76,6 +76,7 @@ STATUS = [
     ("No flights landed on Wednesday.", "landed", "denied"),
     ("None of the flights landed on Wednesday.", "landed", "denied"),
     ("No arrests were made on Monday.", "arrests", "denied"),
+    ("No. 2 seed Anna Lee won on Monday.", "won", "happened"),
     ("The company had not held talks with the bidder on Monday.", "talks", "denied"),
     ("Elections were not held in 2014.", "Elections", "denied"),
     ("The army denied that it had moved troops on Monday.", "moved", "denied"),
@@ -139,6 +140,8 @@ def test_status(text: str, trigger: str, status: str) -> None:
     [
         ("de", "Am Mittwoch begannen die Rebellen den Abzug.", "begannen", ["2014-05-07", "2014-05-08"], "happened"),
         ("de", "Die Wahl soll am 3. Juni stattfinden.", "Wahl", ["2014-06-03", "2014-06-04"], "planned"),
+        ("de", "Niemand wurde am Dienstag im Stadion verletzt.", "verletzt", ["2014-05-06", "2014-05-07"], "denied"),
+        ("de", "Niemand lachte, als er am Dienstag im Stadion fiel.", "fiel", ["2014-05-06", "2014-05-07"], "happened"),
         ("de", "Die Konferenz wurde am Dienstag abgesagt.", "Konferenz", ["2014-05-06", "2014-05-07"], "denied"),
         ("es", "Las elecciones están previstas para el 3 de junio.", "elecciones", ["2014-06-03", "2014-06-04"], "planned"),
         ("es", "El ataque de 2011 dejó 20 muertos.", "ataque", ["2011-01-01", "2012-01-01"], "happened"),

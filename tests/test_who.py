@@ -31,6 +31,8 @@ CASES = [
     ("where, inside", "The school where troops *met* was *evacuated*.", "met", "troops >"),
     ("where, at the end", "Troops *left* the city where protests *began*.", "left", "Troops > city"),
     ("coordination", "Angela Merkel and Emmanuel Macron *met* reporters.", "met", "Angela Merkel; Emmanuel Macron > reporters"),
+    ("nobody takes part", "No shots were *fired* at rebels.", "fired", ">"),
+    ("nobody takes part, alone", "Nobody *attacked* the rebels.", "attacked", "> rebels"),
     ("amount alone", "At least 12 people were *killed* and 30 *injured*.", "injured", "> 30"),
     ("inverted speech", '"We are sad," *said* Imad Salamey, a professor.', "said", "Imad Salamey >"),
     ("after a quotation", '"They were innocent people," Mr. Ging *told* reporters.', "told", "Mr. Ging > reporters"),

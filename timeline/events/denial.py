@@ -63,7 +63,7 @@ class Denial:
     def _nobody(self, last: int) -> bool:
         """ "No flights", "none of the rebels", "nobody" as the subject that ends at a word: the clause begins with it."""
         for i in range(last, max(-1, last - _REACH), -1):
-            if self.lower[i] in self.cues.nobodies:
+            if self._says_none(i):
                 return i == 0 or self.tags[i - 1] in ("PUNCT", "CONJ")
             inside = self.tags[i] in _PHRASE or self.fine[i] == "IN" or (i and self.fine[i - 1] == "IN")
             if not inside and not (i and self.lower[i - 1] in self.cues.nobodies):
@@ -72,7 +72,13 @@ class Denial:
 
     def _none(self, noun: int) -> bool:
         """ "No arrests", "no new talks"."""
-        return self.lower[self._phrase(noun)] in self.cues.nobodies
+        return self._says_none(self._phrase(noun))
+
+    def _says_none(self, i: int) -> bool:
+        """Whether a word makes a noun nobody and nothing; the "No." of "No. 2 seed" does not."""
+        return self.lower[i] in self.cues.nobodies and not (
+            self.lower[i + 1 : i + 2] == ["."] or self.fine[i + 1 : i + 2] == ["CD"]
+        )
 
     def _phrase(self, noun: int) -> int:
         """The word before the adjectives and nouns that lead up to a noun; the noun itself where it begins the sentence."""

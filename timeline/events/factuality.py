@@ -187,7 +187,15 @@ def _around(lower: Sequence[str], trigger: int, cues: Cues) -> list[int]:
 
 
 def _negated(lower: Sequence[str], trigger: int, cues: Cues) -> bool:
-    return any(word in cues.negators for word in lower[max(0, trigger - _NEAR) : trigger + _NEAR])
+    """Without word classes: a negation near by, or a subject that is nobody ("niemand wurde am Montag verletzt")."""
+    if any(word in cues.negators for word in lower[max(0, trigger - _NEAR) : trigger + _NEAR]):
+        return True
+    for i in range(trigger - 1, -1, -1):
+        if lower[i] in cues.nobodies:
+            return True
+        if lower[i] in cues.stops or lower[i] == ",":
+            return False
+    return False
 
 
 def _status(mention: Mention, governors: Sequence[str], lower: Sequence[str], trigger: int, cues: Cues, question: bool) -> Status:
