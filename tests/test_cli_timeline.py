@@ -136,6 +136,7 @@ def test_report_is_one_file(out, tmp_path):
 def test_versions_are_listed_checked_and_compared(out):
     assert len(rows(timeline("history", out, "--json"))) == 1
     assert text(timeline("verify", out)).strip() == "all is well"
+    assert text(timeline("prune", out, "--keep", "1")).strip() == "no version removed"
     assert text(timeline("status", out)).startswith("build: ")
     assert {change["change"] for change in rows(timeline("diff", out, "--format", "jsonl"))} == {"new"}
 

@@ -17,6 +17,9 @@ from timeline.views import changes, terminal
 __all__ = ["add_commands"]
 
 
+_LATELY = ": what was current within the last hour stays, as a reader may just have resolved it"
+
+
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this family's commands."""
     history = _command(commands, "history", "the versions that are kept, newest first", _history)
@@ -97,8 +100,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _prune(arguments: argparse.Namespace) -> int:
-    for version in store.prune(arguments.out, arguments.keep, wait=arguments.wait):
+    removed = store.prune(arguments.out, arguments.keep, wait=arguments.wait)
+    for version in removed:
         print(f"removed {version}")
+    if not removed:
+        print("no version removed" + (_LATELY if len(store.history(arguments.out)) > arguments.keep else ""))
     return 0
 
 

@@ -97,7 +97,10 @@ class Layout:
         except FileNotFoundError:
             raise MissingError(f"{self.root} has no version {version}; see timeline history") from None
         except (OSError, ValueError) as error:
-            raise CorruptError(f"the manifest of {version} in {self.root} is damaged: {error}") from error
+            path = self.manifest_path(version)
+            raise CorruptError(
+                f"the manifest of {version} in {self.root} is damaged: {error}; remove {path} and build again"
+            ) from error
         if not isinstance(loaded, dict):
             raise CorruptError(f"the manifest of {version} in {self.root} is damaged: not an object")
         return loaded
