@@ -119,6 +119,21 @@ def test_the_line_is_of_those_that_tell_it_as_news_of_its_day_in_a_main_clause()
     assert event.summary == news
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Long before a bomb hit the market in Velden on May 7, there was trouble in its narrow lanes.",
+        "After a bomb hit the market in Velden on May 7, the ministry said that it would guard it.",
+        "When a bomb hit the market in Velden on May 7, the ministry spoke of war and of …",
+    ],
+)
+def test_the_line_tells_the_event_in_a_clause_of_its_own(aside: str) -> None:
+    news = "Beside the old bridge, a bomb hit the market in Velden on May 7."
+    for lines in ((aside, news), (news, aside)):
+        (event,) = events_of([tell(name, (line, "hit", "2014-05-07")) for name, line in zip("ab", lines, strict=True)])
+        assert event.summary == news
+
+
 def test_what_only_a_year_dates_is_less_important_than_what_a_day_dates() -> None:
     sentence = "A bomb hit the market in Velden, killing twelve people, the ministry said."
     told = [[tell(name, (sentence, "hit", when)) for name in ("a", "b", "c")] for when in ("2014-05-07", "2014-05", "2014")]

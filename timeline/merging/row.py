@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from timeline.interval import Granularity, Interval, day_interval
 from timeline.merging.identity import event_id
 from timeline.merging.importance import importance
+from timeline.merging.line import best_told
 from timeline.merging.members import Facts, Member
 from timeline.merging.profile import WEAK, MentionKey
 from timeline.merging.words import cut
@@ -18,17 +19,8 @@ from timeline.records import Event, Mention, Place, Status
 __all__ = ["build_event", "witnesses"]
 
 _NEVER = datetime(1, 1, 1)
-_GOOD_LENGTH = range(50, 221)
-_NEWS = timedelta(days=1)
 _FEW = 10
 """One source in so many may be wrong about the day where all others only say the year."""
-_ABOUT_OTHERS = frozenset({"REPORTING", "PERCEPTION", "ASPECTUAL", "I_STATE"})
-"""Classes whose events are about another event, which is what happened."""
-_FINITE = ("PAST", "PRESENT", "FUTURE")
-"""Tenses of verbs that carry a clause: of "during the trial Roberts refused" the row is about the refusing."""
-_BLOCKS = {"lead": 3, "body": 2, "title": 2, "dateline": 1, "quote": 0, "caption": 0, "list": 0, "byline": -3, "boilerplate": -3}
-_ENDS = tuple(".!?…\"”’'»)。！？؟।")
-"""What a sentence ends with; a line of the story that ends otherwise was cut somewhere."""
 
 
 def build_event(
@@ -40,7 +32,7 @@ def build_event(
     mention = _published_on(dated[0].mention, min(key.first for key in keys)) if weak else dated[0].mention
     times = sorted(facts[member.article_id].published or _NEVER for member in members if facts[member.article_id].published)
     status, as_of = _status(members, facts)
-    best = _summary(members, central, facts, status, dated)
+    best = best_told(members, central, facts, status, dated)
     interval = mention.interval or Interval(None, None)
     granularity = mention.granularity or Granularity.DAY
     event = Event(
@@ -153,42 +145,6 @@ def _status(members: Sequence[Member], facts: Mapping[str, Facts]) -> tuple[Stat
     }
     status = max(votes, key=lambda status: (votes[status], overall[status], status))
     return status, latest if latest != _NEVER.date() else None
-
-
-def _summary(
-    members: Sequence[Member], central: Sequence[int], facts: Mapping[str, Facts], status: Status, dated: Sequence[Member]
-) -> Mention:
-    """The mention whose line tells the event best: like the others, told as news of its day, in a main clause that can be read alone."""
-    dating = {member.mention_id for member in dated}
-    named = Counter(cut(member.mention.trigger) for member in members)
-
-    def worth(at: int) -> tuple[float, int]:
-        member = members[at]
-        mention, fact = member.mention, facts[member.article_id]
-        score = central[at] / 250_000 + _BLOCKS[mention.block] / 2 + named[cut(mention.trigger)] / len(members)
-        score += (mention.status == status) + (member.mention_id in dating) + (fact.duplicate_of is None) / 2
-        score += 0.4 * (mention.tense in _FINITE) - 0.7 * (mention.event_class in _ABOUT_OTHERS)
-        score += 0.5 * _fresh(mention, fact) - 0.5 * mention.quoted
-        return (round(score + _legible(mention), 6), -at)
-
-    return members[max(range(len(members)), key=worth)].mention
-
-
-def _legible(mention: Mention) -> float:
-    """How well a line reads: neither scrap nor ramble, with somebody who acts, its event named early: what comes late is an aside."""
-    text = mention.summary
-    length = len(text)
-    score = 1.0 if length in _GOOD_LENGTH else -abs(length - (50 if length < 50 else 220)) / 60
-    score += 0.3 * bool(mention.participants) - 0.5 * text.endswith(("...", "…", "?"))
-    score -= 0.5 * (mention.block != "title" and not text.endswith(_ENDS))
-    score -= 0.5 * (not text[:1].isupper() and not text[:1].isdigit() and text[:1].lower() != text[:1].upper())
-    return score - max(0, text.lower().find(mention.trigger.lower())) / max(length, 1)
-
-
-def _fresh(mention: Mention, fact: Facts) -> bool:
-    """Whether the article is news of the day that the mention tells of."""
-    start = mention.interval.start if mention.interval else None
-    return start is not None and fact.published is not None and -_NEWS <= fact.published - start <= 3 * _NEWS
 
 
 def _participants(mentions: Iterable[Mention]) -> tuple[tuple[str, str, int], ...]:
