@@ -69,7 +69,9 @@ def facts_of(
     for profile in profiles:
         article = by_id[profile.article_id].article
         moment = article.published.utc if article.published else None
-        facts[profile.article_id] = merging.Facts(profile, article.source, moment, copies.get(profile.article_id))
+        facts[profile.article_id] = merging.Facts(
+            profile, article.source, moment, copies.get(profile.article_id), article.title, article.lang
+        )
     return facts
 
 

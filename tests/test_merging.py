@@ -108,6 +108,14 @@ def test_status_is_what_the_last_day_says() -> None:
     assert (event.status, str(event.status_as_of)) == ("happened", "2014-05-21")
 
 
+@pytest.mark.parametrize(("trigger", "wanted"), [("vote", "happened"), ("resign", "planned")])
+def test_an_undated_lead_has_a_say_in_the_status_where_it_names_the_event(trigger: str, wanted: str) -> None:
+    plan = tell("a", ("Lorna parliament will vote on the fishing quota law.", "vote", "2014-05-09"), status="planned")
+    lead = f"After Lorna parliament's {trigger} on the fishing quota law, skippers spoke of ruin."
+    after = tell("b", (lead, trigger, None), published="2014-05-10", status="happened")
+    assert [event.status for event in events_of([plan, after]) if event.date_basis != "publication"] == [wanted]
+
+
 def test_the_line_is_of_those_that_tell_it_as_news_of_its_day_in_a_main_clause() -> None:
     aside = "Critics have questioned the ministry since a bomb hit the market in Velden on May 7, killing twelve people."
     news = "A bomb hit the market in Velden on May 7, killing twelve people, the ministry said."

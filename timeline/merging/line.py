@@ -42,7 +42,7 @@ def best_told(
         score += (mention.status == status) + (member.mention_id in dating) + (fact.duplicate_of is None) / 2
         score += 0.4 * (mention.tense in _FINITE) - 0.7 * (mention.event_class in _ABOUT_OTHERS)
         score += 0.5 * _fresh(mention, fact) - 0.5 * mention.quoted
-        return (round(score + _legible(mention), 6), -at)
+        return (round(score + _legible(mention) - _joined(mention, fact.lang), 6), -at)
 
     return members[max(range(len(members)), key=worth)].mention
 

@@ -31,7 +31,7 @@ def build_event(
     dated = list(members) if weak else _dated_by(members, keys, facts)
     mention = _published_on(dated[0].mention, min(key.first for key in keys)) if weak else dated[0].mention
     times = sorted(facts[member.article_id].published or _NEVER for member in members if facts[member.article_id].published)
-    status, as_of = _status(members, facts)
+    status, as_of = _status(members, keys, facts)
     best = best_told(members, central, facts, status, dated)
     interval = mention.interval or Interval(None, None)
     granularity = mention.granularity or Granularity.DAY
@@ -134,8 +134,13 @@ def _span(interval: Interval, mention: Mention) -> Interval:
     return Interval(start, end)
 
 
-def _status(members: Sequence[Member], facts: Mapping[str, Facts]) -> tuple[Status, date | None]:
-    """What most sources of the last day say; of a tie what most sources say at all, then the least far-reaching."""
+def _status(members: Sequence[Member], keys: Sequence[MentionKey], facts: Mapping[str, Facts]) -> tuple[Status, date | None]:
+    """What most sources of the last day say; of a tie what most sources say at all, then the least far-reaching.
+
+    A mention that only its article dates is heard where it names the event by a word that a dated one has too.
+    """
+    named = {cut(member.mention.trigger) for member, key in zip(members, keys, strict=True) if not key.weak}
+    members = [m for m, key in zip(members, keys, strict=True) if not (key.weak and named) or cut(m.mention.trigger) in named]
     latest = max((facts[member.article_id].published or _NEVER).date() for member in members)
     last = [member for member in members if (facts[member.article_id].published or _NEVER).date() == latest]
     overall = Counter(member.mention.status for member in members)
