@@ -30,8 +30,8 @@ def participants(close: Close, index: int, people: People, naming: Naming) -> tu
     for phrase, role in taking:
         if not close.view.fine and not _noun(close, phrase, people, naming):
             continue
-        if phrase.name is None and people.words.has("people.nobodies", tokens.lower[phrase.first]):
-            continue  # "no shots were fired", "nobody was hurt"
+        if phrase.name is None and people.words.has("people.nobodies", " ".join(tokens.lower[phrase.first : phrase.last])):
+            continue  # "nobody was hurt", "no one came"
         if not (phrase.human or phrase.same is not None or _thing(close, phrase, role, mention, people)):
             continue
         if role != "agent" and phrase.name is not None and phrase.name.first in places:
