@@ -83,6 +83,18 @@ CUT = [
         " …",
     ),
     (
+        "not between dashes",
+        f"A noise{PART} — perhaps a dog{PART} — may have *woken* the guards of the gate.",
+        "A noise and the envoys",
+        "the gate.",
+    ),
+    (
+        "not what is said without who says it",
+        f"Ann Lee went at the mayor{PART}{PART}, saying his four years *left* the town gasping.",
+        "Ann Lee went at the mayor",
+        "saying his four years left …",
+    ),
+    (
         "conjunction without its main clause",
         f"While rebels *left* the city{PART}{PART}, it rained.",
         "Rebels left the city and",

@@ -36,6 +36,7 @@ _SIGNS_OF_DATELINES = ("(", "-", "–", "—")
 """One of them stands in every dateline; most lines hold none, and are spared the search for one."""
 _LOOSE = re.compile(r" ([,;:.!?])(?= |$)")
 """A mark that stands apart from its word."""
+_DASH = re.compile(r"(?<=\w)(?:\s?—\s?|\s(?:–|--?)\s)")
 _MARKS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NEVER = re.compile(r"(?!)")
 
@@ -163,7 +164,11 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
     ends = [border for border, _, _ in borders if border >= anchor[1]] + [len(line)]
     first = 0
     if anchor[1] > LONGEST:
-        heads = [(start, loose) for _, start, loose in borders if start <= anchor[0] and not words.bound.match(line, start)]
+        heads = [
+            (start, loose)
+            for _, start, loose in borders
+            if start <= anchor[0] and not words.bound.match(line, start) and not _interrupts(line, start, anchor[0])
+        ]
         fitting = [(start, loose) for start, loose in heads if ends[0] - start <= LONGEST] or heads[-1:] or [(0, False)]
         first = min(fitting, key=lambda head: head[1])[0]  # rather where a clause begins than at any comma
         opener = words.opener.match(line, first) if first else None
@@ -176,6 +181,12 @@ def _shorten(line: str, anchor: tuple[int, int], words: SummaryWords) -> str:
         opener = words.alone.match(line, first)
         first = opener.end() if opener and opener.end() <= anchor[0] else first
     return line[first:last].strip(" ,;:–—-") + ("" if last == len(line) else " …")
+
+
+def _interrupts(line: str, start: int, anchor: int) -> bool:
+    """Whether what begins there stands between dashes, or goes on behind them: "a noise — *perhaps a dog* — *woke* them"."""
+    dashes = [dash.end() for dash in _DASH.finditer(line, 0, anchor)]
+    return any(opening <= start <= closing for opening, closing in zip(dashes[::2], dashes[1::2], strict=False))
 
 
 def _finish(line: str) -> str:
