@@ -12,7 +12,7 @@ from rich.console import Console
 
 from timeline import store
 from timeline.store.runs import wall_clock
-from timeline.views import changes, terminal
+from timeline.views import changes, exports, terminal
 
 __all__ = ["add_commands"]
 
@@ -75,7 +75,7 @@ def _counts(changed: dict[str, int]) -> list[int]:
 def _diff(arguments: argparse.Namespace) -> int:
     found = store.diff(arguments.out, arguments.old, arguments.new)
     if arguments.format == "jsonl":
-        changes.write_jsonl(found, sys.stdout)
+        exports.write_jsonl(found, sys.stdout)
     elif arguments.format == "markdown":
         print(changes.markdown(found))
     elif found:

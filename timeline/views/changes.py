@@ -1,14 +1,12 @@
-"""What changed between two versions, as a table, JSON lines or Markdown."""
+"""What changed between two versions, as a table or Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, TextIO
+from typing import Any
 
-from timeline.views import exports
-
-__all__ = ["NAMES", "cells", "markdown", "write_jsonl"]
+__all__ = ["NAMES", "cells", "markdown"]
 
 NAMES = ("change", "when", "what happened", "before", "now")
 _HEADINGS = {
@@ -20,11 +18,6 @@ _HEADINGS = {
 }
 
 Change = Mapping[str, Any]
-
-
-def write_jsonl(changes: Iterable[Change], stream: TextIO) -> None:
-    """One change a line."""
-    exports.write_jsonl(changes, stream)
 
 
 def cells(changes: Iterable[Change]) -> list[tuple[str, ...]]:

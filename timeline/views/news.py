@@ -63,13 +63,22 @@ def since(out: str, old: str | None, *, limit: int = 100) -> News:
     return News(old, new, counts, [row | {"articles": articles.get(row["event_id"], [])} for row in rows])
 
 
-def _path(folder: Path, name: str) -> str:
-    return f"{folder}/{name}/**/*.parquet".replace("'", "''")
+def _table(folder: Path, name: str) -> str:
+    """A table of a version, for a query to read from."""
+    files = f"{folder}/{name}/**/*.parquet".replace("'", "''")
+    return f"read_parquet('{files}', hive_partitioning = false)"
+
+
+def _rows(query: str, *parameters: Any) -> list[dict[str, Any]]:
+    with duckdb.connect() as connection:
+        found = connection.execute(query, list(parameters))
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _count(folder: Path) -> int:
-    with duckdb.connect() as connection:
-        return int(connection.sql(f"SELECT count(*) FROM read_parquet('{_path(folder, 'events')}')").fetchall()[0][0])
+    (counted,) = _rows(f"SELECT count(*) AS n FROM {_table(folder, 'events')}")
+    return int(counted["n"])
 
 
 def _everything(folder: Path, limit: int) -> list[dict[str, Any]]:
@@ -77,25 +86,20 @@ def _everything(folder: Path, limit: int) -> list[dict[str, Any]]:
     query = f"""
         SELECT 'new' AS change, event_id, NULL AS was_event_id, span_start AS start, value, NULL AS was_value, status, NULL AS was_status,
             sources AS gained, [] AS lost, summary, importance
-        FROM read_parquet('{_path(folder, "events")}', hive_partitioning = false) ORDER BY importance DESC, event_id LIMIT {int(limit)}"""
-    with duckdb.connect() as connection:
-        found = connection.sql(query)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        FROM {_table(folder, "events")} ORDER BY importance DESC, event_id LIMIT {int(limit)}"""
+    return _rows(query)
 
 
 def _articles(folder: Path, event_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The articles of some events, independent ones first."""
     query = f"""
         SELECT e.event_id, a.url, a.title, a.source
-        FROM (SELECT event_id, unnest(article_ids) AS article_id FROM read_parquet('{_path(folder, "events")}', hive_partitioning = false)
-              WHERE list_contains(?, event_id)) e
-        JOIN read_parquet('{_path(folder, "articles")}', hive_partitioning = false) a USING (article_id)
+        FROM (SELECT event_id, unnest(article_ids) AS article_id FROM {_table(folder, "events")} WHERE list_contains(?, event_id)) e
+        JOIN {_table(folder, "articles")} a USING (article_id)
         ORDER BY e.event_id, a.duplicate_of IS NOT NULL, a.published, a.article_id"""
     found: dict[str, list[dict[str, Any]]] = {}
-    if event_ids:
-        with duckdb.connect() as connection:
-            for event_id, url, title, source in connection.execute(query, [list(event_ids)]).fetchall():
-                found.setdefault(event_id, []).append({"url": url, "title": title, "source": source})
+    for article in _rows(query, list(event_ids)) if event_ids else ():
+        found.setdefault(article.pop("event_id"), []).append(article)
     return {event_id: articles[:_LINKS] for event_id, articles in found.items()}
 
 
@@ -106,13 +110,11 @@ def new_issues(out: str, old: str | None, *, limit: int) -> list[dict[str, Any]]
     known = ""
     if old is not None and old in {version.version for version in store.history(out)}:
         before = source.folder(old)
-        known = f"ANTI JOIN read_parquet('{_path(before, 'issues')}', hive_partitioning = false) o ON "
+        known = f"ANTI JOIN {_table(before, 'issues')} o ON "
         known += " AND ".join(f"n.{name} IS NOT DISTINCT FROM o.{name}" for name in ("stage", "article_id", "input", "reason"))
-    query = f"""SELECT DISTINCT stage, article_id, input, reason FROM read_parquet('{_path(folder, "issues")}', hive_partitioning = false) n {known}
+    query = f"""SELECT DISTINCT stage, article_id, input, reason FROM {_table(folder, "issues")} n {known}
         ORDER BY stage <> 'read', stage, input, article_id, reason LIMIT {int(limit)}"""
-    with duckdb.connect() as connection:
-        found = connection.sql(query)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    return _rows(query)
 
 
 def table(news: News) -> list[dict[str, Any]]:
