@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tests.quality.figures import SHARED, Figure, scorer
-from tests.quality.training.dates import examples, fit_choice
+from tests.quality.training.dates import examples, fit_choice, ties
 from tests.quality.training.reader import annotated, train_events
 from timeline import pipeline
 from timeline.events import extract
-from timeline.events.choice import Choice, choice_of
+from timeline.events.choice import Choice
 from timeline.events.model import EventModel, event_model
 from timeline.reading import article_from
 from timeline.records import Extraction
@@ -60,12 +60,16 @@ def trained(documents: Sequence[dict[str, Any]]) -> EventModel:
     return train_events(event_model("en"), [annotated(document) for document in documents])
 
 
-def by_fold(corpus: Documents, choice: Choice) -> dict[str, Any]:
-    """Mentions of every document, each read by a model that did not see it."""
+def by_fold(corpus: Documents) -> dict[str, Any]:
+    """Mentions of every document, each read by a model, and dated by a choice, that did not see it."""
     said: dict[str, Any] = {}
     hands = folds(corpus)
+    tags = {d["id"]: tagged(d) for d in corpus}
     for hand in hands:
-        model = trained([d for other in hands if other is not hand for d in other])
+        seen = [d for other in hands if other is not hand for d in other]
+        model = trained(seen)
+        links = [example for d in seen for example in examples(tags[d["id"]], d, model)]
+        choice = Choice(fit_choice(links, [example for d in seen for example in ties(tags[d["id"]], d, model)], steps=30))
         said |= {d["id"]: written(tagged(d), model, choice) for d in hand}
     return said
 
@@ -76,12 +80,13 @@ def dates_by_fold(links: Documents, timed: Documents) -> dict[str, Any]:
     linked = [(tagged(d), d) for d in links]
     first = Choice(fit_choice([example for tag, d in linked for example in examples(tag, d, model)], steps=30))
     from_links = [example for tag, d in linked for example in examples(tag, d, model, first)]
+    tied = [example for tag, d in linked for example in ties(tag, d, model)]
     shown = {d["id"]: examples(tagged(d), d, model, first) for d in timed}
     said: dict[str, Any] = {}
     for hand in folds(timed):
         held = {d["id"] for d in hand}
         seen = [example for name, found in shown.items() if name not in held for example in found]
-        choice = Choice(fit_choice(from_links + seen))
+        choice = Choice(fit_choice(from_links + seen, tied))
         said |= {d["id"]: written(tagged(d), model, choice) for d in hand}
     return said
 
@@ -94,8 +99,7 @@ def measure() -> Iterator[Figure]:
     held = {d["id"] for d in timed}
     links = [d for d in timebank + aquaint if d["id"] not in held]
     yield from date_figures(scorer("score_extract").dates(timed, dates_by_fold(links, timed)))
-    said = by_fold(timebank + aquaint, choice_of("en"))  # dates are not measured on these
-    yield from event_figures(timebank, aquaint, said)
+    yield from event_figures(timebank, aquaint, by_fold(timebank + aquaint))
 
 
 def date_figures(dates: dict[str, Any]) -> Iterator[Figure]:

@@ -34,9 +34,7 @@ def suspect(view: SentenceView, near: Sequence[Near], cues: Cues) -> bool:
     if lower[0] in cues.fronting or any(lower[one.last : one.last + 1] == [","] for one in near):
         return True
     sides = {one.side for one in near}
-    if any(one.signal is not None and one.signal.bound == "to_end" for one in near) or (
-        "now" in sides and _owned(view, near, cues)
-    ):
+    if any(one.signal is not None and one.signal.bound == "to_end" for one in near) or _owned(view, near, cues):
         return True
     if not sides.isdisjoint(("past", "now")) and any(
         mention.status in ("planned", "possible") or things.perfect(mention) for mention in view.mentions
@@ -72,7 +70,7 @@ class Apart:
         self._view, self._all, self._cues = view, near, cues
         clauses = other_clauses.rules(view, cues)
         self._near = [
-            (one, self._told(one), _compared(view, one, cues), [*things.rules(view, one), *clauses])
+            (one, self._told(one), _compared(view, one, cues), [*things.rules(view, one, cues), *clauses])
             for one in near
             if not things.idle(view, one, cues)
         ]
@@ -111,7 +109,10 @@ class Apart:
                 if view.triggers[k] > one.first:
                     found.append(replace(one, signal=None))
             elif not (self._several and other_clauses.parted(view, k, one, cues)):
-                found.append(as_told)
+                itself = as_told.signal is not None and view.triggers[k] in things.named_happening(view, one, cues)
+                found.append(
+                    replace(as_told, signal=None) if itself else as_told
+                )  # the vote "before the June 3 vote" is on June 3
         return found
 
 

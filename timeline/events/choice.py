@@ -1,4 +1,8 @@
-"""The learned choice of how an event is dated: a weight for each fact of :mod:`timeline.events.facts`, found by the fact's hash."""
+"""The learned choice of how an event is dated: a weight for each fact of :mod:`timeline.events.facts`, found by the fact's hash.
+
+Two questions are asked of the same facts: which way of dating fits an event best, and how close the tie is between an expression and an event
+beside the other events of its sentence (:mod:`timeline.events.grounding`).
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,17 @@ from timeline.events.features import hashed
 from timeline.events.model import WEIGHTS
 from timeline.events.option import Option, Way
 
-__all__ = ["FEATURES", "Choice", "Weights", "best_way", "choice_of", "flat", "free_numbers", "numbers", "shaped", "write_choice"]
+__all__ = [
+    "FEATURES", "Choice", "Weights", "best_way", "choice_of", "flat", "free_numbers", "numbers", "shaped", "tie_numbers", "write_choice",
+]  # fmt: skip
 
 _BITS = 19
 _SHIFT = np.uint64(64 - _BITS)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _NEAR = len(FREE)
+_TIE = _NEAR + 1
 _WIDTH = 8
-"""Weights of a fact: one for each way without an expression, one for an expression, the rest unused."""
+"""Weights of a fact: one for each way without an expression, one for an expression, one for the tie between both."""
 FEATURES = (1 << _BITS) * _WIDTH
 _SMALLEST = 0.005
 _HALF = 50_000
@@ -60,6 +67,11 @@ def free_numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
     return _places(facts)[None, :] * _WIDTH + np.arange(len(FREE))[:, None]
 
 
+def tie_numbers(facts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Weight numbers of the facts of an event and of an expression for the tie between them."""
+    return _places(facts) * _WIDTH + _TIE
+
+
 def shaped(weights: Floats, features: npt.NDArray[np.int64]) -> Weights:
     """Weights by the numbers of their features, as :class:`Choice` takes them."""
     places, row = np.unique(features // _WIDTH, return_inverse=True)
@@ -81,16 +93,19 @@ class Choice:
         self._known = _Remembered(weights)
 
     def scores(self, chosen: Sequence[Option]) -> list[list[float]]:
-        """For each event a score per way of :data:`FREE`, then per expression at hand."""
+        """For each event a score per way of :data:`FREE`, then per expression at hand; writes ``ties`` into the events."""
         if not chosen:
             return []
         own = [option.facts for option in chosen]
         sums = self._known.sums([*own, *(facts for option in chosen for facts in option.near_facts)])
-        free, near = sums[: len(own), :_NEAR].tolist(), sums[len(own) :, _NEAR].tolist()
+        free, alone = sums[: len(own), :_NEAR].tolist(), sums[: len(own), _TIE].tolist()
+        near, ties = sums[len(own) :, _NEAR].tolist(), sums[len(own) :, _TIE].tolist()
         result, at = [], 0
-        for option, line in zip(chosen, free, strict=True):
-            result.append([*line, *near[at : at + len(option.near)]])
-            at += len(option.near)
+        for option, line, tie in zip(chosen, free, alone, strict=True):
+            end = at + len(option.near)
+            result.append([*line, *near[at:end]])
+            option.ties = [tie + other for other in ties[at:end]]
+            at = end
         return result
 
     def near_scores(self, chosen: Sequence[Facts]) -> list[float]:

@@ -72,6 +72,10 @@ class Cues:
     possessive: frozenset[str]
     light: frozenset[str]
     """Base forms of verbs that only carry another event: "the vote was held"."""
+    befalling: frozenset[str]
+    """Those of which only the subject happens: "the trial followed a debate"."""
+    ending: frozenset[str]
+    """Base forms of verbs that tell that another event is over, which happened before."""
     passive: frozenset[str]
     """Verbs that with a participle only say that something was done: "got elected"."""
     joining: frozenset[str]
@@ -125,6 +129,8 @@ class Cues:
     """Signals that before a noun with a date say nothing of time: "by the 2016 team"."""
     of_origin: frozenset[str]
     """Signals that behind a noun say where it comes from: "radicals from the 1960s"."""
+    about: frozenset[str]
+    """Words before a happening with a date that only speak of it and do not say when something else was: "like the 2006 war"."""
     writings: frozenset[str]
     """Nouns of what is written or said, which tell what they tell when they were: "a 2007 study found"."""
     human: Mapping[str, bool]
@@ -168,9 +174,9 @@ _OF_STATUS = (
 )  # fmt: skip
 """Lists of ``[status]``."""
 _OF_WORDS = (
-    "not_until", "possessive", "light", "passive", "joining", "empty", "back", "when", "opening", "stops", "marks", "ever_since",
+    "not_until", "possessive", "light", "befalling", "ending", "passive", "joining", "empty", "back", "when", "opening", "stops", "marks", "ever_since",
     "measures", "borders", "fronting", "looking", "deferring", "changes", "superlatives", "determiners", "of_things", "of_origin",
-    "writings",
+    "writings", "about",
 )  # fmt: skip
 """Lists of ``[words]``."""
 _RENAMED = {

@@ -231,7 +231,26 @@ def near_facts(view: SentenceView, k: int, near: Near, all_near: Sequence[Near],
             min(verbs, 2),
         ),
         (_next, between[0] if between else "-"),
+        (_owner, *_described(view, trigger, near)),
     ]
+
+
+_NOMINAL = ("NOUN", "PROPN", "ADJ", "NUM")
+
+
+def _described(view: SentenceView, trigger: int, near: Near) -> tuple[str, str]:
+    """Whether an expression stands before a noun that the event is ("*Tuesday*'s expected vote") or that is its subject or part of it, and
+    the word before it."""
+    tags, fine, last = view.tags, view.fine, near.last
+    behind = last + (fine[last : last + 1] == ["POS"])
+    end = behind
+    while end < len(tags) and (tags[end] in _NOMINAL or fine[end : end + 1] in (["VVN"], ["VVG"])):
+        end += 1
+    before = view.tokens.lower[near.first - 1] if near.first else "<s>"
+    if end == behind or not fine:
+        return "none", "-"
+    place = "head" if trigger == end - 1 else ("part" if behind <= trigger < end else "other")
+    return f"{place}{end - behind > 1}{behind > last}", before
 
 
 def _bucket(count: int) -> int:
@@ -285,6 +304,10 @@ def _form(
         f"t.possessive={possessive}|{where}|{bucket}|{tag}",
         f"t.opening={opening}|{where}|{verbs}",
     ]
+
+
+def _owner(place: str, before: str) -> list[str]:
+    return [f"t.owner={place}", f"t.owner,before={place}|{before}"]
 
 
 def _next(word: str) -> list[str]:

@@ -1,13 +1,13 @@
 """Which events an expression puts on the timeline.
 
 An expression dates whatever stands in its clause, but a reader sees one happening, or a few told side by side: "rebels began leaving the
-city dubbed the capital of the revolution on Wednesday" is one. So an expression that no event chose gets the event that fits it best, and of
-those that chose it only the ones that carry the clause stay grounded; the others keep their date, ungrounded.
+city dubbed the capital of the revolution on Wednesday" is one. So each expression goes to the event that it is tied to most closely
+(``Option.ties``), and of the other events that chose it only those told beside that one stay grounded; the rest keep their date, ungrounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from timeline.events.cues import Cues
@@ -19,57 +19,79 @@ from timeline.events.view import SentenceView
 __all__ = ["adopt", "keep"]
 
 _FITS = -4.0
-"""An orphan expression goes to an event only where its score is not further than this below the event's best other way."""
-_CLOSE = -1.0
-"""The same for an expression at the front of its sentence that the first event there cannot have."""
-_FRONT = 4
+"""An expression is given to an event only where its score is not further than this below the event's best other way."""
+_LOOSE = 0.0
+"""What is no verb of a clause is told beside an expression only by chance where its tie is weaker than this."""
+_LEADS = 0.8
+"""An event takes an expression from others that chose it only where its tie is closer by this much."""
+_TOLD = 1.5
+"""A noun right at its expression stays beside the event with the closest tie where its own is weaker by no more than this."""
+_SUBJECT = 2.0
+"""The same for a verb beside the noun that is its subject: then the verb alone tells what happened."""
+_DOUBT = 1.5
+"""How much weaker the tie to a noun counts that is hardly known to name an event."""
+_OBJECT = 1.5
+"""The same for a verb beside the noun that it takes."""
 _CLEAR = 0.5
-"""Another verb beside the best one stays where its expression leads by this much."""
+"""A verb joined to the best one stays where its expression leads by this much."""
 _LIGHT_REACH = 8
 _ATTRIBUTE = 2
 _FINITE = ("VVD", "VVZ", "VVB")
 
 
-def _margin(option: Option, line: Sequence[float], index: int) -> float | None:
-    """How far an expression of the sentence leads the event's best way without one."""
-    best = max(line[: len(FREE)])
-    for place, near in enumerate(option.near):
-        if near.index == index and not near.ago:
-            return line[len(FREE) + place] - best
-    return None
+def _margin(option: Option, line: Sequence[float], place: int) -> float:
+    """How far an expression at hand leads the event's best way without one."""
+    return line[len(FREE) + place] - max(line[: len(FREE)])
 
 
-def adopt(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: list[Way], cues: Cues, lemma: Lemma) -> None:
-    """Give each expression that no event chose to the event of its sentence that fits it best, if any does.
+def _tie(option: Option, place: int, cues: Cues, lemma: Lemma) -> float:
+    """How closely an expression at hand is tied to an event; less to a noun that hardly is one."""
+    return option.ties[place] - (0 if _verb(option) or _happening(option, cues, lemma) else _DOUBT)
 
-    Verbs that only carry another event hand their expression on to it.
-    """
+
+def _chosen(way: Way) -> int | None:
+    """The expression of its own sentence that an event chose."""
+    return way.index if isinstance(way, Near) and not way.ago else None
+
+
+def _sentences(found: Sequence[Option]) -> Iterator[range]:
+    """The places in ``found`` of the events of each sentence."""
     start = 0
     for _, group in groupby(found, key=lambda option: id(option.view)):
         here = range(start, start + len(list(group)))
         start = here.stop
+        yield here
+
+
+def adopt(found: Sequence[Option], lines: Sequence[Sequence[float]], ways: list[Way], cues: Cues, lemma: Lemma) -> None:
+    """Give each expression to the event of its sentence that it is tied to most closely, where that has no other.
+
+    Verbs that only carry another event hand their expression on to it.
+    """
+    for here in _sentences(found):
+        for index, tied in sorted(_tied(found, here, cues, lemma).items()):
+            taken = [tie for tie, k, _ in tied if _chosen(ways[k]) == index]
+            for tie, k, place in tied:
+                if taken and tie < taken[0] + _LEADS:
+                    break
+                near, margin = found[k].near[place], _margin(found[k], lines[k], place)
+                free = _chosen(ways[k]) is None and (taken or near.timex.type != "DURATION")
+                if free and margin > _FITS and margin + tie > 0:
+                    ways[k] = near
+                    break
         _hand_on(found, here, ways, cues, lemma)
-        taken = {way.index for k in here if isinstance(way := ways[k], Near) and not way.ago and _settles(found[k], way)}
-        every = {
-            near.index: near for k in here for near in found[k].near if not near.ago and (k == here.start or near.first < _FRONT)
-        }
-        first = {near.index for near in found[here.start].near}
-        orphans = [near for index, near in sorted(every.items()) if index not in taken and near.timex.type != "DURATION"]
-        for near in orphans:
-            least = _FITS if near.index in first else _CLOSE
-            free = [k for k in here if not (isinstance(way := ways[k], Near) and not way.ago)]
-            fits = [
-                (margin, -k) for k in free if (margin := _margin(found[k], lines[k], near.index)) is not None and margin > least
-            ]
-            if fits:
-                ways[-max(fits)[1]] = near
 
 
-def _settles(option: Option, way: Near) -> bool:
-    """Whether an expression needs no other event: a verb chose it, or the noun that it stands beside."""
-    if _verb(option):
-        return not _aside(option, way)
-    return (option.k not in option.view.spare) or way.last == option.view.triggers[option.k]
+def _tied(found: Sequence[Option], here: range, cues: Cues, lemma: Lemma) -> dict[int, list[tuple[float, int, int]]]:
+    """For each expression of a sentence the tie to each event that may have it, which event, and its place there: the closest first."""
+    tied: dict[int, list[tuple[float, int, int]]] = {}
+    for k in here:
+        for place, near in enumerate(found[k].near):
+            if not near.ago:
+                tied.setdefault(near.index, []).append((_tie(found[k], place, cues, lemma), k, place))
+    for some in tied.values():
+        some.sort(key=lambda one: (-one[0], one[1]))
+    return tied
 
 
 def _hand_on(found: Sequence[Option], here: Sequence[int], ways: list[Way], cues: Cues, lemma: Lemma) -> None:
@@ -77,14 +99,14 @@ def _hand_on(found: Sequence[Option], here: Sequence[int], ways: list[Way], cues
     for k in here:
         way = ways[k]
         if isinstance(way, Near) and not way.ago and _light(found[k].view, found[k].k, cues, lemma):
-            carried = _carried(found, here, k, cues)
-            if carried is None or (isinstance(other := ways[carried], Near) and not other.ago):
+            carried = _carried(found, here, k, cues, lemma)
+            if carried is None or _chosen(ways[carried]) is not None:
                 continue
             if any(near.index == way.index for near in found[carried].near):
                 ways[carried] = way
 
 
-def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues) -> int | None:
+def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues, lemma: Lemma) -> int | None:
     """The event that a light verb carries: the noun before it, else the event behind it."""
     view = found[k].view
     trigger = view.triggers[found[k].k]
@@ -97,16 +119,39 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues) -
             word in cues.stops or word == "," for word in view.tokens.lower[low + 1 : high]
         )
 
+    def named(other: int) -> bool:
+        return _happening(found[other], cues, lemma) and not _modifies(found[other])
+
     says = view.mentions[found[k].k].event_class == "REPORTING"
     # "the verdict was announced", not "the campaign chief told them"
-    told_of = not says or view.tags[trigger - 1 : trigger] == ["AUX"]
-    before = [other for other in here if told_of and other < k and not _verb(found[other]) and near(other)]
+    told_of = not says or _aided(view, trigger)
+    befalls = lemma(view.tokens.lower[trigger]) in cues.befalling
+    hung = view.fine[trigger] == "VVN" and not _aided(view, trigger)  # "the review begun in July"
+    before = [
+        other
+        for other in here
+        if told_of
+        and other < k
+        and not _verb(found[other])
+        and near(other)
+        and named(other)
+        and not (hung and view.triggers[found[other].k] != trigger - 1)
+    ]
     behind = [
         other
         for other in here
-        if other > k and near(other) and not (says and (_known(found[other], cues) or _modifies(found[other])))
+        if other > k
+        and not befalls
+        and near(other)
+        and (_verb(found[other]) or named(other))
+        and not (says and _known(found[other], cues))
     ]
     return before[-1] if before else (behind[0] if behind else None)
+
+
+def _happening(option: Option, cues: Cues, lemma: Lemma) -> bool:
+    """Whether a noun surely names something that happens."""
+    return option.k not in option.view.spare or lemma(option.view.mentions[option.k].trigger.lower()) in cues.happenings
 
 
 def _known(option: Option, cues: Cues) -> bool:
@@ -148,119 +193,118 @@ class _Clause:
         way = ways[members[0]]
         assert isinstance(way, Near)
         self.way, self.found, self.cues, self.lemma = way, found, cues, lemma
+        self.view = found[members[0]].view
         self.members = [k for k in members if not self._empty(k) and not self._joins(k)]
-        self.margins = {k: _margin(found[k], lines[k], way.index) or 0.0 for k in self.members} if len(self.members) > 1 else {}
+        self.ties: dict[int, float] = {}
+        self.margins: dict[int, float] = {}
+        for k in self.members:
+            chosen, option = ways[k], found[k]
+            place = next(place for place, near in enumerate(option.near) if near.index == chosen.index)
+            self.ties[k], self.margins[k] = _tie(option, place, cues, lemma), _margin(option, lines[k], place)
 
     def carrying(self) -> set[int]:
-        """Those that carry the clause: one alone does."""
-        if len(self.members) < 2:
-            return set(self.members)
-        full = [k for k in self.members if not _light(self.found[k].view, self.found[k].k, self.cues, self.lemma)]
-        if not full:
-            return set(self._best(self.members))
-        light = [k for k in self.members if k not in full]
-        nouns = [k for k in full if not _verb(self.found[k])]
-        leading = [k for k in light if not _result(self.found[k])]  # "left on Wednesday, ending a siege": the leaving is told
-        handed = {n for n in nouns for k in leading if _carried(self.found, self.members, k, self.cues) == n}
-        if handed:
-            return handed
-        verbs = [k for k in full if k not in nouns]
-        beside = [k for k in nouns if _beside(self.found[k], self.way)]
-        if not verbs:
-            return set(beside or self._best([k for k in leading if self._says(k) or self._leads(k)] or nouns))
-        if beside and all(self._behind_comma(verb) for verb in verbs):
-            return set(beside)  # "unlike an evacuation in February, those who fled …"
-        return self._told(verbs) | self._named(verbs, beside)
+        """Those that carry the clause."""
+        if not self.members:
+            return set()
+        best = self._best()
+        if self.ties[best] < _LOOSE and not self._told(best):
+            return set()
+        stay = [best, *(k for k in self.members if k != best and self._told_beside(k, best))]
+        return {self._carried(k) for k in stay}
 
-    def _says(self, k: int) -> bool:
-        """A finite verb of saying: "her appointee was 89 when he *wrote* to her in April"."""
-        view, place = self.found[k].view, self.found[k].k
-        return view.mentions[place].event_class == "REPORTING" and view.fine[view.triggers[place]] in _FINITE
+    def _best(self) -> int:
+        """The one with the closest tie; the verb where that is its subject."""
+        best = max(self.members, key=lambda k: (self.ties[k], -k))
+        if _verb(self.found[best]):
+            own = [k for k in self.members if k > best and self.ties[best] - self.ties[k] < _SUBJECT and self._hung(best, k)]
+            return own[0] if own else best
+        subject = [k for k in self.members if k > best and self.ties[best] - self.ties[k] < _SUBJECT and self._subject(best, k)]
+        taking = [k for k in self.members if k < best and self.ties[best] - self.ties[k] < _OBJECT and self._object(best, k)]
+        return [*subject[:1], *taking[-1:], best][0]
 
-    def _leads(self, k: int) -> bool:
-        """A finite verb that leads up to the expression: "the work *began* in 2007 and is in its second phase"."""
-        view = self.found[k].view
-        place = view.triggers[self.found[k].k]
+    def _trigger(self, k: int) -> int:
+        return self.view.triggers[self.found[k].k]
+
+    def _subject(self, noun: int, verb: int) -> bool:
+        """Whether a noun stands before a finite verb with nothing that parts them: "on Monday a *storm* in the north felled trees"."""
+        low, high = self._trigger(noun), self._trigger(verb)
+        apart = self.way.last <= low and self.way.last < low + (self.view.fine[self.way.last : self.way.last + 1] != ["POS"])
+        return self._told(verb) and apart and not self._parted(self.view.tokens.lower[low:high])
+
+    def _hung(self, participle: int, verb: int) -> bool:
+        """Whether a participle hangs on the noun that a finite verb tells of: "in April a man *named* Jo Poe sued them"."""
+        low, high = self._trigger(participle), self._trigger(verb)
+        hung = self.view.fine[low] in ("VVN", "VVG") and low > 0 and self.view.tags[low - 1] in ("NOUN", "PROPN")
+        between = not low < self.way.first < high
+        return hung and between and self._told(verb) and not self._parted(self.view.tokens.lower[low:high])
+
+    def _told(self, k: int) -> bool:
+        """Whether an event is the verb of a clause."""
+        place = self._trigger(k)
+        return self.view.fine[place] in _FINITE or (self.view.fine[place].startswith("V") and _aided(self.view, place))
+
+    def _object(self, noun: int, verb: int) -> bool:
+        """Whether a verb takes a noun, with nothing that parts them: "they *opened* an exhibition on Monday"."""
+        low, high = self._trigger(verb), self._trigger(noun)
         return (
-            place < self.way.first and view.fine[place] in _FINITE and not self._parted(view.tokens.lower[place : self.way.first])
+            high < self.way.first
+            and self.view.fine[low] in (*_FINITE, "VVN", "VVI", "VVG")
+            and not any(tag == "VERB" for tag in self.view.tags[low + 1 : high])
+            and not self._parted(self.view.tokens.lower[low:high])
         )
 
-    def _behind_comma(self, k: int) -> bool:
-        view = self.found[k].view
-        trigger = view.triggers[self.found[k].k]
-        if trigger < self.way.first:
-            return "," in view.tokens.lower[trigger : self.way.first]
-        return "," in view.tokens.lower[self.way.last : trigger]
+    def _carried(self, k: int) -> int:
+        """The event that a light verb carries, where the expression dates that too; else the event itself."""
+        if not _light(self.view, self.found[k].k, self.cues, self.lemma):
+            return k
+        carried = _carried(self.found, self.members, k, self.cues, self.lemma)
+        return k if carried is None else carried
 
-    def _told(self, verbs: Sequence[int]) -> set[int]:
-        """The verb that fits best, and others told beside it."""
-        verbs = self._own(verbs)
-        best = set(self._best(verbs))
-        return best | {
-            k for k in verbs if (self.margins[k] > _CLEAR or _result(self.found[k])) and not _aside(self.found[k], self.way)
-        }
+    def _told_beside(self, k: int, best: int) -> bool:
+        """Whether an event is told beside the best one: joined to it, what came of it, or a happening of its own at the expression."""
+        if _verb(self.found[k]):
+            return self._joined(k, best) or (_verb(self.found[best]) and self._came(k))
+        near = self.ties[best] - self.ties[k] < _TOLD
+        return near and _beside(self.found[k], self.way) and self._apart(k, best)
 
-    def _own(self, verbs: Sequence[int]) -> Sequence[int]:
-        """Without the verbs of other clauses, where a verb leads up to the expression: "who seized the town in 2012 | began leaving"."""
-        lower = self.found[verbs[0]].view.tokens.lower
-        place = {k: self.found[k].view.triggers[self.found[k].k] for k in verbs}
-        leading = [k for k in verbs if place[k] < self.way.first and not self._parted(lower[place[k] : self.way.first])]
-        if not leading:
-            return verbs
-        leading = [k for k in leading if not any(self._embedded(place[k], place[other]) for other in leading)]
-        verbs = [
-            k for k in verbs if k in leading or not place[k] < self.way.first or self._parted(lower[place[k] : self.way.first])
-        ]
-        low = min(place[k] for k in leading)
-        stay = [k for k in verbs if k in leading or _result(self.found[k]) or self._goes_on(k)]
-        beside = [
-            k for k in verbs if place[k] < low and not self._parted([w for w in lower[place[k] : low] if w not in ("and", ",")])
-        ]
-        return stay + beside
-
-    def _embedded(self, place: int, other: int) -> bool:
-        """Whether the verb of the clause follows, with nothing that joins them: "states that let voters *place* laws on ballots adopted it
-        in 1902"."""
-        view = self.found[self.members[0]].view
-        if not place < other or view.fine[other] not in _FINITE or view.fine[place] in _FINITE:
-            return False
-        between = view.tokens.lower[place + 1 : other]
-        return not self._parted(between) and self.cues.between.isdisjoint(between) and self.cues.opening.isdisjoint(between)
-
-    def _goes_on(self, k: int) -> bool:
-        """ "Engineers inspected the bridge in June | and found cracks": the same clause goes on; not "and later closed it"."""
-        view, first = self.found[k].view, self.way.last
-        trigger = view.triggers[self.found[k].k]
+    def _joined(self, k: int, best: int) -> bool:
+        """ "They came *and* left on Monday", "they inspected the bridge in June *and* found cracks"; not "and later closed it"."""
+        low, high = sorted((self._trigger(k), self._trigger(best)))
+        between = [i for i in range(low + 1, high) if not self.way.first <= i < self.way.last]
+        lower, fine = self.view.tokens.lower, self.view.fine
         return (
-            view.fine[first : first + 1] == ["CC"]
-            and all(tag in ("AUX", "ADV") for tag in view.tags[first + 1 : trigger])
-            and self.cues.when.isdisjoint(view.tokens.lower[first + 1 : trigger])
+            self.margins[k] > _CLEAR
+            and any(fine[i] == "CC" for i in between)
+            and not any(fine[i].startswith("VV") or lower[i] in self.cues.when for i in between)
+            and not any(fine[i] != "CC" and lower[i] in self.cues.stops for i in between)
         )
+
+    def _came(self, k: int) -> bool:
+        """ "On Monday a bomb went off, *killing* four"; not "they left on Monday, ending a siege"."""
+        option = self.found[k]
+        phase = self.view.mentions[option.k].event_class == "ASPECTUAL"
+        return _result(option) and self._trigger(k) > self.way.first and not _aside(option, self.way) and not phase
 
     def _parted(self, words: Sequence[str]) -> bool:
         return any(word == "," or word in self.cues.stops for word in words)
 
-    def _named(self, verbs: Sequence[int], beside: Sequence[int]) -> set[int]:
-        """Nouns at the expression that are happenings of their own: "…, unlike an evacuation in February", "shut after a shooting in August"."""
-        return {k for k in beside if all(self._apart(k, verb) for verb in verbs)}
-
     def _apart(self, k: int, other: int) -> bool:
-        view = self.found[k].view
-        low, high = sorted((view.triggers[self.found[k].k], view.triggers[self.found[other].k]))
-        return any(word == "," or word in self.cues.between for word in view.tokens.lower[low:high])
-
-    def _best(self, among: Sequence[int]) -> list[int]:
-        """The one that fits best; a participle that hangs on a noun only where there is nothing else."""
-        return [max(among, key=lambda k: (not _aside(self.found[k], self.way), self.margins[k], -k))] if among else []
+        low, high = sorted((self._trigger(k), self._trigger(other)))
+        return any(word == "," or word in self.cues.between for word in self.view.tokens.lower[low:high])
 
     def _joins(self, k: int) -> bool:
-        """A participle that only joins what is told to something: "…, compared to two", "said on Friday without naming anyone"."""
+        """A participle that only joins what is told to something: "…, compared to two", "said on Friday without naming anyone", "the three
+        months ended April 30"."""
         view = self.found[k].view
         place, lower = view.triggers[self.found[k].k], view.tokens.lower
-        if place == 0 or view.fine[place : place + 1] not in (["VVN"], ["VVG"], ["VVD"]):
+        if place == 0 or view.fine[place] not in ("VVN", "VVG", "VVD", "VVB", "VVI"):
             return False
         left_out = view.fine[place - 1] == "IN" and lower[place - 1] in self.cues.negators
-        return left_out or (lower[place] in self.cues.joining and lower[place - 1] in self.cues.marks)
+        bounds = place + 1 == self.way.first and any(end == view.tokens.ends[place - 1] for _, end in view.spans)
+        signal = (
+            self.way.signal is not None and view.tokens.lower[place] == self.way.signal.word.split()[0] and place < self.way.first
+        )
+        return left_out or bounds or signal or (lower[place] in self.cues.joining and lower[place - 1] in self.cues.marks)
 
     def _empty(self, k: int) -> bool:
         """A word that says nothing by itself: "what is happening", "we are sad"."""
@@ -276,6 +320,14 @@ def _verb(option: Option) -> bool:
     return not fine or fine[option.view.triggers[option.k]][:1] in "VB"
 
 
+def _aided(view: SentenceView, trigger: int) -> bool:
+    """Whether an auxiliary stands before a verb: "was *held*", "has not yet *begun*"."""
+    i = trigger - 1
+    while i > 0 and view.tags[i] in ("ADV", "PART"):
+        i -= 1
+    return i >= 0 and view.tags[i] == "AUX"
+
+
 def _passive(view: SentenceView, trigger: int, cues: Cues) -> bool:
     """ "Got elected": the participle tells what happened."""
     return (
@@ -289,12 +341,14 @@ def _light(view: SentenceView, k: int, cues: Cues, lemma: Lemma) -> bool:
     """A verb that only carries another event near by ("was held", "began", "is scheduled"), or one of saying."""
     mention, trigger = view.mentions[k], view.triggers[k]
     if mention.event_class == "REPORTING":
-        return True
+        return view.fine[trigger] == "VVN" and _aided(view, trigger)  # "the verdict was announced"
     if view.fine[trigger + 1 : trigger + 2] == ["RP"]:
         return False  # "made up", "set off"
     if _passive(view, trigger, cues):
         return True
-    if mention.event_class != "ASPECTUAL" and lemma(mention.trigger.lower()) not in cues.light:
+    base = lemma(mention.trigger.lower())
+    expected = mention.event_class == "I_STATE" and view.fine[trigger] == "VVD"  # "in May few expected them to win"
+    if base in cues.ending or expected or (mention.event_class != "ASPECTUAL" and base not in cues.light):
         return False
     return any(0 < abs(other - trigger) <= _LIGHT_REACH for other in view.triggers)
 

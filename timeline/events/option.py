@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from timeline.events.evidence import Near
@@ -24,3 +24,5 @@ class Option:
     facts: Facts
     near: list[Near]
     near_facts: list[Facts]
+    ties: list[float] = field(default_factory=list)
+    """How closely each expression at hand is tied to the event, beside the other events of the sentence."""

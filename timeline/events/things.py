@@ -13,7 +13,7 @@ from timeline.events.view import SentenceView
 from timeline.interval import Granularity
 from timeline.records import Mention
 
-__all__ = ["AGES", "Rule", "idle", "noun_behind", "perfect", "rules"]
+__all__ = ["AGES", "Rule", "idle", "named_happening", "noun_behind", "perfect", "rules"]
 
 AGES = (Granularity.CENTURY, Granularity.MILLENNIUM)
 _NOMINAL = ("NOUN", "PROPN", "ADJ")
@@ -36,7 +36,9 @@ def _looked_to(view: SentenceView, near: Near, cues: Cues) -> bool:
     """Whether an expression is only looked at or compared with: "look ahead to *June*", "compared to *2012*"."""
     lower = view.tokens.lower
     place = next((i for i in range(near.first - 1, -1, -1) if lower[i] not in cues.skip), -1)
-    return place > 0 and near.signal is not None and lower[place] == near.signal.word and lower[place - 1] in cues.looking
+    words = near.signal.word.split() if near.signal is not None else []
+    first = place - len(words) + 1
+    return bool(words) and first > 0 and lower[first : place + 1] == words and lower[first - 1] in cues.looking
 
 
 def _today(view: SentenceView, near: Near, cues: Cues) -> bool:
@@ -70,6 +72,29 @@ def noun_behind(view: SentenceView, near: Near) -> int:
     """The token behind the noun that an expression stands before, with what belongs to it; the end of the expression where none follows."""
     tags = view.tags
     return next((i for i in range(near.last, len(tags)) if tags[i] not in _NOMINAL), len(tags))
+
+
+def named_happening(view: SentenceView, near: Near, cues: Cues) -> range:
+    """The tokens of the noun behind an expression, where that names an event: "the 2006 *war*", "Tuesday's *expected vote*"."""
+    lower, tags = view.tokens.lower, view.tags
+    first = near.last + (near.last < len(lower) and lower[near.last] in cues.possessive)
+    end = first
+    while end < len(tags) and (tags[end] in _NOMINAL or view.fine[end : end + 1] in (["VVN"], ["CD"])):
+        end += 1
+    named = end > first and end - 1 in view.triggers and tags[end - 1] in ("NOUN", "PROPN")
+    return range(first, end) if named else range(0)
+
+
+def _by_the_way(view: SentenceView, k: int, near: Near, cues: Cues) -> bool:
+    """Whether an expression stands before a happening that is only spoken of: "a conflict like the *2006* war", "heading into *Tuesday*'s
+    vote". Nothing else was then."""
+    noun = named_happening(view, near, cues)
+    if not noun or view.triggers[k] in noun:
+        return False
+    i = near.first - 1
+    while i > 0 and view.tags[i] in ("DET", "ADJ", "ADV"):
+        i -= 1
+    return i >= 0 and view.tokens.lower[i] in cues.about
 
 
 def _determiner(view: SentenceView, near: Near, cues: Cues) -> int:
@@ -154,7 +179,7 @@ Rule: TypeAlias = Callable[[SentenceView, int, Near, Cues], bool]
 """Whether an expression is apart from event ``k`` of its sentence."""
 
 
-def rules(view: SentenceView, near: Near) -> list[Rule]:
+def rules(view: SentenceView, near: Near, cues: Cues) -> list[Rule]:
     """The rules about things that an expression leaves something to say."""
     found: list[Rule] = []
     if near.signal is not None:
@@ -165,6 +190,8 @@ def rules(view: SentenceView, near: Near) -> list[Rule]:
         found.append(_age)
     if near.timex.granularity is not None and noun_behind(view, near) > near.last:
         found.append(_against_tense)
+    if not cues.about.isdisjoint(view.tokens.lower[: near.first]):
+        found.append(_by_the_way)
     return found
 
 

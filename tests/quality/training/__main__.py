@@ -18,7 +18,7 @@ from tests.quality.training.company import make_company
 from tests.quality.training.dates import learn_choice
 from tests.quality.training.reader import annotated, fixed_words, make_lexicon, read_lines, train_events, train_tagger
 from timeline import pipeline
-from timeline.events.choice import write_choice
+from timeline.events.choice import Weights, write_choice
 from timeline.events.lexicon import read_lexicon
 from timeline.events.model import WEIGHTS, EventModel, unpacked
 from timeline.reading import article_from
@@ -39,7 +39,7 @@ def _base(options: argparse.Namespace) -> EventModel:
     return EventModel(lexicon, model.tagger, fixed=fixed_words(model, texts))
 
 
-def _choice(base: EventModel, linked: Sequence[dict[str, Any]], timed: Sequence[dict[str, Any]]) -> np.ndarray:
+def _choice(base: EventModel, linked: Sequence[dict[str, Any]], timed: Sequence[dict[str, Any]]) -> Weights:
     """The choice of dates, over events read by a model that had not seen the timed documents."""
     reader = train_events(base, [annotated(d) for d in linked])
     tagged = {d["id"]: _tagged(d) for d in [*linked, *timed]}

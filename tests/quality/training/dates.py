@@ -5,6 +5,8 @@
 * TLINKs between events and time expressions (TimeBank, AQUAINT): the linked expression is right; where the event is linked to the publication
   date only, every way without an expression is.
 
+The same links teach which events of a sentence an expression is tied to (:class:`Example` with an event for each "way").
+
 The loss is the log-likelihood of choosing any of the right ways, with an L2 penalty.
 """
 
@@ -21,7 +23,7 @@ import numpy.typing as npt
 
 from timeline.events import read_sentences
 from timeline.events.anchor import options, retell
-from timeline.events.choice import FEATURES, Choice, Weights, best_way, flat, free_numbers, numbers, shaped
+from timeline.events.choice import FEATURES, Choice, Weights, best_way, flat, free_numbers, numbers, shaped, tie_numbers
 from timeline.events.dating import interval_of
 from timeline.events.evidence import FREE, Near
 from timeline.events.model import EventModel
@@ -29,7 +31,7 @@ from timeline.events.option import Option
 from timeline.interval import Interval
 from timeline.records import Extraction
 
-__all__ = ["Example", "examples", "fit_choice", "label_right", "learn_choice"]
+__all__ = ["Example", "examples", "fit_choice", "label_right", "learn_choice", "ties"]
 
 _DAY = timedelta(days=1)
 _INSIDE = frozenset({"IS_INCLUDED", "SIMULTANEOUS", "DURING", "IDENTITY", "BEGUN_BY", "ENDED_BY", "BEGINS", "ENDS"})
@@ -145,6 +147,36 @@ def examples(extraction: Extraction, document: dict[str, Any], model: EventModel
     return found
 
 
+def ties(extraction: Extraction, document: dict[str, Any], model: EventModel) -> list[Example]:
+    """The expressions of a gold document that are linked to an event of their sentence, each with the events found there to choose from."""
+    article = extraction.article
+    if article.published is None:
+        return []
+    (reading,) = read_sentences([extraction], model)
+    day = datetime.combine(article.published.day, datetime.min.time())
+    spans = {event["eid"]: (event["start"], event["end"]) for event in document["events"]}
+    linked = {
+        (spans[event], span) for event, told in _links(document).items() for span in told if span is not None and event in spans
+    }
+    sentences: dict[tuple[int, int], list[tuple[Option, int]]] = {}
+    for option in options(reading.views, extraction.timexes, reading.cues, reading.lexicon, day):
+        for place, near in enumerate(option.near):
+            if not near.ago:
+                sentences.setdefault((id(option.view), near.index), []).append((option, place))
+    found = []
+    for events in sentences.values():
+        right = [_tied(option, place, linked) for option, place in events]
+        if any(right) and not all(right):
+            rows = [tie_numbers(flat(option.facts + option.near_facts[place])) for option, place in events]
+            found.append(Example(rows, right, 1.0))
+    return found
+
+
+def _tied(option: Option, place: int, linked: set[tuple[tuple[int, int], tuple[int, int]]]) -> bool:
+    mention, timex = option.view.mentions[option.k], option.near[place].timex
+    return any(event == (mention.start, mention.end) and timex.start < span[1] and span[0] < timex.end for event, span in linked)
+
+
 def _numbers(option: Option) -> list[npt.NDArray[np.int64]]:
     return [*free_numbers(flat(option.facts)), *(numbers(flat(facts)) for facts in option.near_facts)]
 
@@ -185,8 +217,17 @@ def _linked(option: Option, spans: Sequence[tuple[int, int] | None], ways: Seque
     return [not isinstance(way, Near) for way in ways]
 
 
-def fit_choice(found: Sequence[Example], strength: float = 3.0, steps: int = 60) -> Weights:
-    """Weights of all facts."""
+def fit_choice(found: Sequence[Example], tied: Sequence[Example] = (), steps: int = 60) -> Weights:
+    """Weights of all facts: for the ways of dating an event, and for what ties an expression to one."""
+    ways = _fitted(found, strength=3.0, steps=steps)
+    if not tied:
+        return shaped(*ways)
+    (gain, place), (gain_of_ties, place_of_ties) = ways, _fitted(tied, strength=8.0, steps=steps)
+    return shaped(np.concatenate([gain, gain_of_ties]), np.concatenate([place, place_of_ties]))
+
+
+def _fitted(found: Sequence[Example], strength: float, steps: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """Weights, and the numbers of the features that they are of."""
     sparse: Any = import_module("scipy.sparse")
     minimize: Any = import_module("scipy.optimize").minimize
     rows = [row for example in found for row in example.rows]
@@ -212,7 +253,7 @@ def fit_choice(found: Sequence[Example], strength: float = 3.0, steps: int = 60)
         return value, turned @ share + strength * w
 
     best = minimize(loss, np.zeros(len(used)), jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
-    return shaped(best.astype(np.float32), used)
+    return best.astype(np.float32), used
 
 
 Tagged = tuple[Extraction, dict[str, Any]]
@@ -221,4 +262,5 @@ Tagged = tuple[Extraction, dict[str, Any]]
 def learn_choice(linked: Sequence[Tagged], timed: Sequence[Tagged], reader: EventModel) -> Weights:
     """The choice in two rounds: the first, from links alone, says which mentions of one happening may lend each other their date."""
     first = Choice(fit_choice([example for tag, document in linked for example in examples(tag, document, reader)], steps=30))
-    return fit_choice([example for tag, document in [*linked, *timed] for example in examples(tag, document, reader, first)])
+    found = [example for tag, document in [*linked, *timed] for example in examples(tag, document, reader, first)]
+    return fit_choice(found, [example for tag, document in linked for example in ties(tag, document, reader)])
