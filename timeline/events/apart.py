@@ -109,7 +109,7 @@ class Apart:
                 if view.triggers[k] > one.first:
                     found.append(replace(one, signal=None))
             elif not (self._several and other_clauses.parted(view, k, one, cues)):
-                itself = as_told.signal is not None and view.triggers[k] in things.named_happening(view, one, cues)
+                itself = as_told.signal is not None and view.triggers[k] in things.named_happening(view, one)
                 found.append(
                     replace(as_told, signal=None) if itself else as_told
                 )  # the vote "before the June 3 vote" is on June 3

@@ -25,6 +25,7 @@ FREE = ("dct", "before", "after", "open", "from_dct", "until_dct")
 SAME = 9
 """As ``Near.ago``: the expression dates another mention of the same happening."""
 
+_DESCRIBING = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _PERIOD = re.compile(r"(PT?)(\d{1,3})([YMWDH])")
 _UNITS = {
     "PY": Granularity.YEAR,
@@ -49,6 +50,8 @@ class Near:
     """Where its time lies: ``past``, ``now`` (the publication day), ``future``, ``covers`` (the publication day is in it)."""
     named: bool = False
     """Whether it stands before the noun that its signal is said of: "after the *2018* vote" is still in 2018."""
+    noun: tuple[int, int] = (0, 0)
+    """The tokens of the noun behind it, with what describes that: "*Tuesday*'s *long awaited vote*"; none where both are the same."""
 
 
 def _side(timex: Timex, day: datetime | None) -> str:
@@ -74,8 +77,17 @@ def nearby(view: SentenceView, timexes: Sequence[Timex], cues: Cues, day: dateti
             timex = _lasting(timex, view.tokens.lower[first:last], cues, day)
         if timex.interval is not None:
             signal, named = signal_before(cues, view.tokens, first, last), view.tags[last : last + 1] in (["NOUN"], ["PROPN"])
-            found.append(Near(index, timex, first, last, signal, ago, _side(timex, day), named))
+            found.append(Near(index, timex, first, last, signal, ago, _side(timex, day), named, _noun_behind(view, last, cues)))
     return [one for one, other in pairwise(found) if not _told_finer(one, other, view, cues)] + found[-1:]
+
+
+def _noun_behind(view: SentenceView, last: int, cues: Cues) -> tuple[int, int]:
+    tags, fine, lower = view.tags, view.fine, view.tokens.lower
+    first = last + (last < len(lower) and lower[last] in cues.possessive)
+    end = first
+    while end < len(tags) and (tags[end] in _DESCRIBING or (fine and fine[end] in ("VVN", "VVG"))):
+        end += 1
+    return first, end
 
 
 def _told_finer(one: Near, other: Near, view: SentenceView, cues: Cues) -> bool:

@@ -231,26 +231,8 @@ def near_facts(view: SentenceView, k: int, near: Near, all_near: Sequence[Near],
             min(verbs, 2),
         ),
         (_next, between[0] if between else "-"),
-        (_owner, *_described(view, trigger, near)),
+        _owner_of(near, trigger, lower),
     ]
-
-
-_NOMINAL = ("NOUN", "PROPN", "ADJ", "NUM")
-
-
-def _described(view: SentenceView, trigger: int, near: Near) -> tuple[str, str]:
-    """Whether an expression stands before a noun that the event is ("*Tuesday*'s expected vote") or that is its subject or part of it, and
-    the word before it."""
-    tags, fine, last = view.tags, view.fine, near.last
-    behind = last + (fine[last : last + 1] == ["POS"])
-    end = behind
-    while end < len(tags) and (tags[end] in _NOMINAL or fine[end : end + 1] in (["VVN"], ["VVG"])):
-        end += 1
-    before = view.tokens.lower[near.first - 1] if near.first else "<s>"
-    if end == behind or not fine:
-        return "none", "-"
-    place = "head" if trigger == end - 1 else ("part" if behind <= trigger < end else "other")
-    return f"{place}{end - behind > 1}{behind > last}", before
 
 
 def _bucket(count: int) -> int:
@@ -304,6 +286,15 @@ def _form(
         f"t.possessive={possessive}|{where}|{bucket}|{tag}",
         f"t.opening={opening}|{where}|{verbs}",
     ]
+
+
+def _owner_of(near: Near, trigger: int, lower: Sequence[str]) -> Group:
+    """Whether an event is the noun that an expression stands before ("*Tuesday*'s expected vote") or part of it, and the word before both."""
+    first, end = near.noun
+    if first == end:
+        return _owner, "none", "-"
+    place = "head" if trigger == end - 1 else ("part" if first <= trigger < end else "other")
+    return _owner, f"{place}{end - first > 1}{first > near.last}", lower[near.first - 1] if near.first else "<s>"
 
 
 def _owner(place: str, before: str) -> list[str]:

@@ -122,6 +122,12 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues, l
     def named(other: int) -> bool:
         return _happening(found[other], cues, lemma) and not _modifies(found[other])
 
+    def taken(other: int) -> bool:
+        place = view.triggers[found[other].k]
+        if _verb(found[other]):
+            return view.fine[place] in ("VVI", "VVG", "VVN")
+        return named(other) and "ADP" not in view.tags[trigger + 1 : place]  # "they resumed their tour of the war zone"
+
     says = view.mentions[found[k].k].event_class == "REPORTING"
     # "the verdict was announced", not "the campaign chief told them"
     told_of = not says or _aided(view, trigger)
@@ -140,11 +146,7 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues, l
     behind = [
         other
         for other in here
-        if other > k
-        and not befalls
-        and near(other)
-        and (_verb(found[other]) or named(other))
-        and not (says and _known(found[other], cues))
+        if other > k and not befalls and near(other) and taken(other) and not (says and _known(found[other], cues))
     ]
     return before[-1] if before else (behind[0] if behind else None)
 

@@ -74,27 +74,25 @@ def noun_behind(view: SentenceView, near: Near) -> int:
     return next((i for i in range(near.last, len(tags)) if tags[i] not in _NOMINAL), len(tags))
 
 
-def named_happening(view: SentenceView, near: Near, cues: Cues) -> range:
+def named_happening(view: SentenceView, near: Near) -> range:
     """The tokens of the noun behind an expression, where that names an event: "the 2006 *war*", "Tuesday's *expected vote*"."""
-    lower, tags = view.tokens.lower, view.tags
-    first = near.last + (near.last < len(lower) and lower[near.last] in cues.possessive)
-    end = first
-    while end < len(tags) and (tags[end] in _NOMINAL or view.fine[end : end + 1] in (["VVN"], ["CD"])):
-        end += 1
-    named = end > first and end - 1 in view.triggers and tags[end - 1] in ("NOUN", "PROPN")
+    first, end = near.noun
+    named = end > first and view.tags[end - 1] in ("NOUN", "PROPN") and end - 1 in view.triggers
     return range(first, end) if named else range(0)
+
+
+def _spoken_of(view: SentenceView, near: Near, cues: Cues) -> bool:
+    """Whether the word before an expression and its noun only speaks of that."""
+    i = near.first - 1
+    while i > 0 and view.tags[i] in ("DET", "ADJ", "ADV"):
+        i -= 1
+    return i >= 0 and view.tokens.lower[i] in cues.about
 
 
 def _by_the_way(view: SentenceView, k: int, near: Near, cues: Cues) -> bool:
     """Whether an expression stands before a happening that is only spoken of: "a conflict like the *2006* war", "heading into *Tuesday*'s
     vote". Nothing else was then."""
-    noun = named_happening(view, near, cues)
-    if not noun or view.triggers[k] in noun:
-        return False
-    i = near.first - 1
-    while i > 0 and view.tags[i] in ("DET", "ADJ", "ADV"):
-        i -= 1
-    return i >= 0 and view.tokens.lower[i] in cues.about
+    return view.triggers[k] not in named_happening(view, near)
 
 
 def _determiner(view: SentenceView, near: Near, cues: Cues) -> int:
@@ -190,7 +188,7 @@ def rules(view: SentenceView, near: Near, cues: Cues) -> list[Rule]:
         found.append(_age)
     if near.timex.granularity is not None and noun_behind(view, near) > near.last:
         found.append(_against_tense)
-    if not cues.about.isdisjoint(view.tokens.lower[: near.first]):
+    if named_happening(view, near) and _spoken_of(view, near, cues):
         found.append(_by_the_way)
     return found
 
