@@ -227,6 +227,8 @@ GROUNDED = [
     ("Imagine her relief, come Monday, when the strike is over.", {"strike"}),
     ("The months leading up to June 3 are quiet.", set()),
     ("In May they came and left.", {"came", "left"}),
+    ("She spoke of the deal after it was reported on Monday that it had failed.", {"reported"}),
+    ("The rivals resumed their tour of the war zone on Monday.", {"tour"}),
 ]
 
 

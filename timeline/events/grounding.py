@@ -22,7 +22,7 @@ _FITS = -4.0
 """An expression is given to an event only where its score is not further than this below the event's best other way."""
 _LOOSE = 0.0
 """What is no verb of a clause is told beside an expression only by chance where its tie is weaker than this."""
-_LEADS = 0.8
+_LEADS = 0.3
 """An event takes an expression from others that chose it only where its tie is closer by this much."""
 _TOLD = 1.5
 """A noun right at its expression stays beside the event with the closest tie where its own is weaker by no more than this."""
@@ -46,7 +46,8 @@ def _margin(option: Option, line: Sequence[float], place: int) -> float:
 
 def _tie(option: Option, place: int, cues: Cues, lemma: Lemma) -> float:
     """How closely an expression at hand is tied to an event; less to a noun that hardly is one."""
-    return option.ties[place] - (0 if _verb(option) or _happening(option, cues, lemma) else _DOUBT)
+    sure = _verb(option) or (_happening(option, cues, lemma) and not _modifies(option))
+    return option.ties[place] - (0 if sure else _DOUBT)
 
 
 def _chosen(way: Way) -> int | None:
@@ -141,6 +142,7 @@ def _carried(found: Sequence[Option], here: Sequence[int], k: int, cues: Cues, l
         and not _verb(found[other])
         and near(other)
         and named(other)
+        and cues.between.isdisjoint(view.tokens.lower[view.triggers[found[other].k] + 1 : trigger])
         and not (hung and view.triggers[found[other].k] != trigger - 1)
     ]
     behind = [
