@@ -11,7 +11,8 @@
                 what an expression dates not: ``measures`` (2004 levels), ``changes`` counted ``of_origin`` (5 percent from 2014), ``looking``
                 (ahead to June), verbs ``deferring`` it (put off until June); clauses that keep their own dates: ``relative_things`` (that, which),
                 ``relative_moment`` (when, of a date), ``ever_since``, ``fronting`` (of a clause before another), ``borders`` (of sentences
-                written as one); ``passive`` (got elected), ``joining`` (participles that tell nothing: compared)
+                written as one), ``about`` (what is only spoken of: like the 2006 war); verbs that tell another event: ``light`` (held), ``befalling``
+                (of which only the subject happens: followed), not ``ending`` (it was before); ``passive`` (got elected), ``joining`` (participles that tell nothing: compared)
 ``[status]``    base forms or words that govern: ``negators``, ``denying`` (failed to), ``planning`` (scheduled to), ``possible``
                 (may, hope to), ``ongoing`` (continue to), ``conditional`` (if; taken back by ``even``), ``future`` (will), ``ahead`` (upcoming);
                 what denies: ``nobodies`` (no flights), ``not_only``, ``disclaiming`` (deny) with ``complement`` (that), ``was`` or ``unmet``
