@@ -49,6 +49,8 @@ The format of ``time.toml``
                         on Friday"), not a participle as behind "will be"
     awaiting            words that make a passive in the present one to come: "before he is sworn in on Friday"
     earliest            phrases of three words before a time to come: "as soon as Friday"
+    causal              ``future`` cues that are none where a noun follows their ``infinitive`` word: "due to the storm"
+    spanning, modal     words before an expression that rules look back at and that may stand in no rule themselves
     goal                prepositions before a time to come: "para el domingo"
     border              signs across which the clause of an expression does not reach
     deferring           the same before ``until``, ``to`` and ``for``: "postponed until Friday"

@@ -19,7 +19,7 @@ _CLOSE = 400  # the same where the verb stands right before it
 _AHEAD = 20  # the same for any date to come: news tells more of the past
 _SLIP = 45  # days from the publication within which a weekday that does not agree is a slip
 _YEARS_BACK = 6  # how many years back a weekday may tell which year is meant: captions of albums, old pages
-_PARTS = ("month", "day", "season", "holiday", "weekday")
+_PARTS = ("month", "day", "season", "holiday", "weekday", "span")
 _WIDTHS = {"quarter": 3, "half": 6}  # months
 _FAR_AHEAD = {"quarter": 3, "half": 1}  # so many of them ahead, that of the year before is meant
 
@@ -60,7 +60,11 @@ def _part_of_year(s: Slots) -> str | None:
 
 
 def _span(year: int, s: Slots) -> tuple[dt.date, dt.date] | None:
-    """First and last day of what the slots name in a year, as far as distances need it."""
+    """First and last day of what the slots name in a year (a range: in the year that it ends in), as far as distances need it."""
+    if "span" in s:
+        month, day, last_month, last_day = s["span"]
+        first = dt.date(year - (month > last_month), month, min(day or 1, 28))
+        return first, dt.date(year, last_month, min(last_day or 28, 28))
     if "holiday" in s:
         day = holiday_dates(s["holiday"], year)
         return (day, day) if day else None
@@ -92,7 +96,8 @@ def choose_year(ground: Reference, s: Slots, tense: str | None, shift: int | Non
     if part := _part_of_year(s):
         ahead = int(s[part]) - 1 - (day.month - 1) // _WIDTHS[part]
         return day.year - (ahead > 0 if tense == "past" and close else ahead >= _FAR_AHEAD[part] and tense != "future")
-    return _nearest(day, tuple(s.get(part) for part in _PARTS), tense, _CLOSE if close else _AGAINST_TENSE)
+    year = _nearest(day, tuple(s.get(part) for part in _PARTS), tense, _CLOSE if close else _AGAINST_TENSE)
+    return year - ("span" in s and s["month"] > s["span"][2])
 
 
 @lru_cache(maxsize=4096)

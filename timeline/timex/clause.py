@@ -36,7 +36,7 @@ def clause_of(
         return "future", False  # "ahead of a scheduled Wednesday address"
     if begin > first and "goal" in grammar.classes[symbols[begin - 1]]:
         return "future", False  # "para el domingo"
-    left = grammar.cue_before.match(symbols, first, begin)
+    left = _cue_left(grammar, symbols, first, begin)
     place = left.end() - 1 if left else -1
     obliged = grammar.obliged.match(symbols, max(first, place - 1), begin)
     if obliged and obliged.end() > place:
@@ -50,7 +50,7 @@ def clause_of(
         own = begin - place <= _CLOSE and "report" not in grammar.classes[symbols[place]]
     else:
         right = grammar.cue_after.search(symbols, end, last)
-        if not right:
+        if not right or grammar.cause.match(symbols, right.end() - 1):
             told = (
                 _arranged(grammar, symbols, begin, signal)
                 or _earliest(grammar, symbols, begin)
@@ -67,6 +67,14 @@ def clause_of(
     if tense != "future" and _arranged(grammar, symbols, begin, signal):
         return "future", False
     return tense, own and (signal in _OWN_SIGNALS or place == begin - 1)
+
+
+def _cue_left(grammar: Grammar, symbols: str, first: int, begin: int) -> re.Match[str] | None:
+    """The nearest cue before an expression: "due to leave" is one, "due to the storm" is none."""
+    left = grammar.cue_before.match(symbols, first, begin)
+    while left and grammar.cause.match(symbols, left.end() - 1):
+        left = grammar.cue_before.match(symbols, first, left.end() - 1)
+    return left
 
 
 def _within_borders(grammar: Grammar, symbols: str, span: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:

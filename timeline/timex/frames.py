@@ -10,7 +10,7 @@ from typing import Any
 from timeline.timex.grammar import Grammar, Match, Part
 from timeline.timex.lexicon import normal
 
-__all__ = ["Expression", "Frame", "Slots", "apposed", "frames_of", "number_of", "shared"]
+__all__ = ["Expression", "Frame", "Slots", "apposed", "frames_of", "number_of", "shared", "turned"]
 
 Slots = dict[str, Any]
 _FRACTION = re.compile(r"(\d+)[/\u2044](\d+)")
@@ -195,6 +195,8 @@ def frames_of(grammar: Grammar, match: Match, tokens: Sequence[str]) -> list[Fra
                 slots[slot] = other[slot]
                 if slot == "year" and match.rule.give.get("range") and slots.get("month", 0) > other.get("month", 99):
                     slots["year"] -= 1  # from November to February 2012
+    if match.rule.give.get("range"):
+        _span(parts[0], parts[-1])
     if match.rule.give.get("consecutive") and parts[1].get("year") != parts[0].get("year", 0) + 1:
         return []  # 2010/45 is no season
     return [_frame(slots.pop("kind", match.rule.kind), match.rule.name, slots) for slots in parts]
@@ -255,7 +257,20 @@ def shared(left: Frame, right: Frame) -> tuple[Frame, Frame] | None:
             a["year"] = b["year"] - (a["month"] > b["month"])
         elif "year" in a and not _YEARS & b.keys():
             b["year"] = a["year"] + (a["month"] > b["month"])
+        _span(a, b)
     return _frame(left.kind, left.rule, a), _frame(right.kind, right.rule, b)
+
+
+def _span(first: Slots, last: Slots) -> None:
+    """Tell both ends of a range that names no year of the whole: it is as a whole that it lies near the publication."""
+    if "month" in first and "month" in last and not _YEARS & (first.keys() | last.keys()):
+        first["span"] = last["span"] = (first["month"], first.get("day"), last["month"], last.get("day"))
+
+
+def turned(first: Frame) -> bool:
+    """Whether the range without a year that begins so goes on over the turn of the year."""
+    span = first.slots.get("span")
+    return span is not None and span[0] > span[2]
 
 
 def apposed(weekday: Frame, day: Frame) -> Frame:

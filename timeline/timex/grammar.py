@@ -97,9 +97,13 @@ class Grammar:
         }
         cue = self._cue_pattern()
         self.cue_before, self.cue_after = re.compile(f".*(?:{cue})", re.DOTALL), re.compile(cue)
-        prospects = "".join(symbol for symbol, tense in self.cues.items() if tense == "future")
+        prospects = "".join(
+            symbol for symbol, tense in self.cues.items() if tense == "future" and symbol not in self.lexicon.having("causal")
+        )
         self.prospect = re.compile(f".*[{prospects}]" if prospects else r"(?!)", re.DOTALL)
         be, infinitive = self.lexicon.having("present_be") + self.lexicon.having("past_be"), self.lexicon.having("infinitive")
+        causes, noun = self.lexicon.having("causal"), self.lexicon.having("determiner") + self.lexicon.having("Name")
+        self.cause = re.compile(f"[{causes}][{infinitive}][{noun}]" if causes and infinitive and noun else r"(?!)")
         border, verb = self.lexicon.having("border"), self.lexicon.having("plain")
         self.border_before, self.border = (
             re.compile(f"{lead}[{border}]" if border else r"(?!)", re.DOTALL) for lead in (".*", "")

@@ -36,13 +36,13 @@ class Grounds:
         reference = reference_of(outcome.value, (expression.start, expression.end), expression.sentence)
         if reference is None:
             return
-        if self.dct and {"month", "day"} <= expression.frame.slots.keys() and abs(reference.year - self.dct.year) <= 1:
-            self.days[expression.frame.slots["month"], expression.frame.slots["day"]] = reference
+        slots = expression.frame.slots
+        if "day" in slots and "month" in slots and self.dct and abs(reference.year - self.dct.year) <= 1:
+            self.days[slots["month"], slots["day"]] = reference
         told = self.last
         if told and told.month and reference.unit == "year" and reference.year == told.year:
             reference = told._replace(sentence=reference.sentence)  # a year named again takes nothing back of the month told of
         self.last = reference
-        slots = expression.frame.slots
         if "year" in slots or "yy" in slots or "iso" in slots or ("yrel" in slots and outcome.anchor != "dct"):
             if expression.signal != "since":  # "the lowest since 2008 in April": what goes on until now gives no year
                 self.year = reference

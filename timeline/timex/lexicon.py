@@ -18,7 +18,7 @@ CUES = frozenset({"past", "future"})
 CONTEXT = frozenset(
     {
         *CUES, "report", "perfect", "unmet", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending",
-        "deferring", "finite", "awaiting", "earliest", "border", "goal",
+        "deferring", "finite", "awaiting", "earliest", "border", "goal", "causal", "spanning", "modal",
     }
 )  # fmt: skip
 """Classes that are looked at around an expression, never within one."""

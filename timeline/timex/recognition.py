@@ -9,7 +9,7 @@ from itertools import accumulate
 from timeline.memo import Recent
 from timeline.records import Sentence
 from timeline.timex.clause import clause_of
-from timeline.timex.frames import Expression, Frame, apposed, frames_of, shared
+from timeline.timex.frames import Expression, Frame, apposed, frames_of, shared, turned
 from timeline.timex.grammar import Grammar, Match, Part, grammar_for
 
 __all__ = ["recognise"]
@@ -135,8 +135,9 @@ class _Reader:
             or expression.frame.kind not in ("date", "time")
         ):
             return
+        apart = self.tokens[begin - 1][0].isspace() and "=-" in between  # "LAS VEGAS, March 13 - Jan 31 end"
         frames = shared(left.frame, expression.frame)
-        if frames is None:
+        if frames is None or (apart and turned(frames[0])):
             return
         left.frame, expression.frame = frames
         self.ranges += 1
