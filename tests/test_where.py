@@ -37,8 +37,8 @@ PLACES = [
     ("A quake struck near Athens on Monday.", [("Athens", "GR")]),
     (
         "In the United States, the United States, the United States, the United States, the United States and the United States. "
-        "It failed in Copenhagen.",
-        [("United States", "US")] * 6 + [("Copenhagen", "DK")],
+        "Envoys met in New York. It failed in Copenhagen.",
+        [("United States", "US")] * 6 + [("New York City", "US"), ("Copenhagen", "DK")],
     ),
     ("A fire in Paris, Texas, killed two.", [("Paris", "US")]),
     ("A fire in Paris killed two.", [("Paris", "FR")]),

@@ -20,7 +20,7 @@ _LAST_LATIN = "\u024f"
 """Other names in Latin letters are often surnames elsewhere; in other scripts they are the names of that language."""
 _SENTENCE_START = 1
 _MOST_TOLD = 3.0
-"""What the countries of an article weigh at most: a place a thousand times as large is meant wherever the article speaks of."""
+"""What the countries and regions of an article weigh at most: a place a thousand times as large is meant wherever the article speaks of."""
 
 
 class Settled(NamedTuple):
@@ -55,9 +55,10 @@ def _score(candidate: Candidate, spot: Spot, evidence: Evidence) -> float:
     """How likely a candidate is meant: its size, what the article speaks of, what the comma says."""
     score = math.log10(candidate.population + 10) - 0.5 * candidate.alternate
     score += 1.5 * (candidate.kind == COUNTRY) + 2 * candidate.alias
-    score += min(1.2 * math.log2(1 + evidence.countries[candidate.country]), _MOST_TOLD)
+    told = 1.2 * math.log2(1 + evidence.countries[candidate.country])
     if region := candidate.region or (candidate.kind == REGION and candidate.name):
-        score += 1.5 * math.log2(1 + evidence.regions[region])
+        told += 1.5 * math.log2(1 + evidence.regions[region])
+    score += min(told, _MOST_TOLD)
     if spot.country:
         score += 20 * (candidate.country == spot.country) + 20 * (spot.region is not None and candidate.region == spot.region)
     return score

@@ -20,6 +20,8 @@ _COLOURS = {"happened": "cyan", "ongoing": "green", "planned": "yellow", "possib
 
 _ROOMY = 88
 """Columns of a terminal from which dates and places may be as wide as they like: in less the last column would be cut off."""
+_TIGHT = 72
+"""Columns from which a long word still fits into the place."""
 _CELL = 8
 """Columns that a cell needs to be read; where there are fewer, a row is shown upright, a line a cell."""
 
@@ -31,7 +33,7 @@ def events_table(rows: Iterable[Mapping[str, Any]], width: int, title: str | Non
     table.add_column("When", max_width=18 if roomy else 12, overflow="fold")
     table.add_column("What happened", ratio=1, min_width=20 if roomy else 8)
     table.add_column("Status", no_wrap=True)
-    table.add_column("Where", max_width=16 if roomy else 9, overflow="fold")
+    table.add_column("Where", max_width=16 if roomy else 12 if width >= _TIGHT else 9, overflow="fold")
     table.add_column("Sources", justify="right", no_wrap=True)
     for row in rows:
         status = Text(row["status"], style=_COLOURS.get(row["status"], ""))
