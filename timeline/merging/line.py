@@ -39,7 +39,7 @@ def best_told(
         member = members[at]
         mention, fact = member.mention, facts[member.article_id]
         score = central[at] / 250_000 + _BLOCKS[mention.block] / 2 + named[cut(mention.trigger)] / len(members)
-        score += (mention.status == status) + (member.mention_id in dating) + (fact.duplicate_of is None) / 2
+        score += (mention.status == status) + 2 * (member.mention_id in dating) + (fact.duplicate_of is None) / 2
         score += 0.4 * (mention.tense in _FINITE) - 0.7 * (mention.event_class in _ABOUT_OTHERS)
         score += 0.5 * _fresh(mention, fact) - 0.5 * mention.quoted
         return (round(score + _legible(mention) - _joined(mention, fact.lang), 6), -at)
