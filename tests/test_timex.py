@@ -425,6 +425,8 @@ def test_there_is_no_year_0(year: int, count: int, moved_to: int) -> None:
 def test_what_goes_on_until_now_gives_no_year() -> None:
     assert values("Sales were the lowest since 2008 in April.") == ["2008", "2014-04"]
     assert values("In 2008 sales were the lowest in April.") == ["2008", "2008-04"]
+    assert values("Sales were the lowest since 2008, when a ship sank in April.") == ["2008", "2008-04"]
+    assert values("Sales were the lowest since 2008, he said when they met in April.") == ["2008", "2014-04"]
 
 
 def test_a_year_earlier_is_the_quarter_that_was_told_of_just_now() -> None:

@@ -72,6 +72,8 @@ class Expression:
     close: bool = False
     heads: bool = False
     """Whether it opens its paragraph."""
+    resumed: bool = False
+    """Whether a clause goes on with the time behind "since": "since 1908, *when* …"."""
 
 
 def number_of(values: Sequence[float]) -> float:

@@ -44,7 +44,8 @@ class Grounds:
             reference = told._replace(sentence=reference.sentence)  # a year named again takes nothing back of the month told of
         self.last = reference
         if "year" in slots or "yy" in slots or "iso" in slots or ("yrel" in slots and outcome.anchor != "dct"):
-            if expression.signal != "since":  # "the lowest since 2008 in April": what goes on until now gives no year
+            # "the lowest since 2008 in April": what goes on until now gives no year, but "since 1908, when … on June 30" does
+            if expression.signal != "since" or expression.resumed:
                 self.year = reference
         elif outcome.anchor == "dct":
             self.year = None

@@ -19,6 +19,7 @@ CONTEXT = frozenset(
     {
         *CUES, "report", "perfect", "unmet", "present_be", "past_be", "infinitive", "possessive", "determiner", "intending",
         "deferring", "finite", "awaiting", "earliest", "border", "goal", "causal", "spanning", "modal",
+        "resuming",
     }
 )  # fmt: skip
 """Classes that are looked at around an expression, never within one."""

@@ -103,6 +103,8 @@ class _Reader:
         expression = Expression(start, self.offsets[end], frame, signal, None, sentence)
         if frame.kind == "time":
             expression.heads = not begin or self.grammar.classes[self.symbols[begin - 1]] == _STOP
+        if signal == "since":
+            expression.resumed = self.resumed(end)
         if frame.directed:
             around = self.sentence(*whole, sentence)
             if begin != whole[0]:
@@ -111,6 +113,11 @@ class _Reader:
             if expression.tense is None and sentence >= 0 and self.sentences[sentence].kind == "caption":
                 expression.tense = "past"  # "soldiers leave the town on May 3": the picture was taken
         return expression
+
+    def resumed(self, end: int) -> bool:
+        """Whether what follows an expression, past a comma, tells of its time."""
+        kinds = [self.grammar.classes[symbol] for symbol in self.symbols[end : end + 2]]
+        return any("resuming" in kind for kind in (kinds[1:] if kinds and "=," in kinds[0] else kinds[:1]))
 
     def sentence(self, begin: int, end: int, number: int) -> tuple[int, int]:
         """First and end token of the sentence around an expression, no farther than cues are looked for."""
