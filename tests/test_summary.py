@@ -37,6 +37,21 @@ CASES = [
     ),
     ("bullet", "• Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),
     ("pronoun", "Imad Salamey spoke. He *left* the city on Wednesday.", "Imad Salamey left the city on Wednesday."),
+    (
+        "pronoun behind a time or place",
+        "Imad Salamey spoke. In the evening he *left* the city with Eva Klein.",
+        "In the evening Imad Salamey left the city with Eva Klein.",
+    ),
+    (
+        "pronoun after one who was only met",
+        "Imad Salamey spoke. In the evening he met Eva Klein. He *left* the city on Wednesday.",
+        "Imad Salamey left the city on Wednesday.",
+    ),
+    (
+        "pronoun of a clause before another's name",
+        "Imad Salamey spoke. When he came on Wednesday, Eva Klein *left* the city.",
+        "When he came on Wednesday, Eva Klein left the city.",
+    ),
     ("lone mark", "“Rebels *left* the city on Wednesday, the mayor *said*.", "Rebels left the city on Wednesday."),
     ("its own verb stays", "The mayor *said* on Wednesday that all was well.", "The mayor said on Wednesday that all was well."),
     ("label", "FILE PHOTO: Rebels *left* the city on Wednesday.", "Rebels left the city on Wednesday."),

@@ -11,14 +11,18 @@ from timeline.events.names import Run
 from timeline.events.persons import Persons
 from timeline.events.phrases import Phrase
 from timeline.events.tokens import Tokens
-from timeline.events.words import NOUN, PRON, WhoWords
+from timeline.events.words import NOUN, PREP, PRON, WhoWords
 
 __all__ = ["Named", "People"]
 
 _STALE = 3
 """Sentences after which nobody is taken for the speaker any more."""
-_OPENING = 1
-"""The last word at which a pronoun still begins its sentence."""
+_OPENING = 6
+"""The last word at which a pronoun is still the subject of its sentence."""
+
+
+_FRONTED = (NOUN, PREP)
+"""What may stand before the subject of a sentence: "in May 1921 *she* sailed"."""
 
 
 class Named(NamedTuple):
@@ -79,9 +83,12 @@ class People:
             self.person = named.pop() if len(named) == 1 else None
 
     def _opening(self, tokens: Tokens, phrases: Sequence[Phrase]) -> Named | None:
-        if not phrases or phrases[0].kind != PRON or phrases[0].first > _OPENING or self.person is None:
+        first = next((phrase for phrase in phrases if phrase.kind not in _FRONTED or phrase.human), None)
+        if first is None or first.kind != PRON or self.person is None:
             return None
-        token = phrases[0].first
+        token = first.first
+        if token > _OPENING:
+            return None
         if not all(self.words.has(group, tokens.lower[token]) for group in ("pronouns.subject", "pronouns.person")):
             return None
         return Named(tokens.starts[token], tokens.ends[token], self.person)
