@@ -62,12 +62,12 @@ def _tie(mention: Mention, near: Near, timexes: Sequence[Timex], day: datetime |
 
 
 def _aimed_at(mention: Mention, way: Near, day: datetime | None) -> bool:
-    """Whether a noun is told of as what is to be by a time to come: "half of all cars by 2040", "the sale until June 3"."""
+    """Whether a noun or a participle tells what is to be by a time to come: "half of all cars by 2040", "reaching three feet by 2100"."""
     if (
         way.signal is None
         or way.signal.bound not in ("by_end", "to_end")
         or mention.status != "happened"
-        or mention.tense != "NONE"
+        or mention.tense not in ("NONE", "PRESPART")
     ):
         return False
     end = way.timex.interval.end if way.timex.interval else None
@@ -94,6 +94,14 @@ def _outlook(mention: Mention, day: datetime | None) -> None:
             mention.status = "planned"
         elif mention.status == "ongoing" and mention.extent == "within" and end is not None and end <= day - _NEWS:
             mention.status = "happened"  # "the family poses for a photo in April"; not "said on Friday that she wants a vote"
+        elif (
+            mention.status == "planned"
+            and mention.tense == "PAST"
+            and mention.modality is None
+            and end is not None
+            and end <= day
+        ):
+            mention.status = "happened"  # "the plant it approved last year will open in May": its own verb says so
 
 
 def _relation(near: Near, event_class: str) -> tuple[str, Extent | None]:
