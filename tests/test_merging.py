@@ -60,6 +60,12 @@ def test_a_sentence_gives_one_row_however_many_words_of_it_name_events() -> None
     assert [len(event.mention_ids) for event in events_of([extraction])] == [2]
 
 
+def test_a_line_that_a_page_repeats_is_one_event_with_all_its_mentions_and_still_meets_others() -> None:
+    page = tell("a", *[BLAST] * 300, STRIKE, *[BLAST] * 2)
+    told = sorted(len(event.mention_ids) for event in events_of([page, tell("b", BLAST_AGAIN)]))
+    assert told == [1, 303]
+
+
 # ---- the row
 
 

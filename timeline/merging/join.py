@@ -75,17 +75,35 @@ class _Joiner:
         return sorted(strong + self._weak(strong, weak), key=lambda group: group.rows)
 
     def _same_time(self) -> tuple[list[Group], list[int]]:
-        pairs = dict(self._pairs(slots(self.keys), _LEAST_PAIR))
-        pairs.update(self._same_sentence())
+        slot, twins = self._without_twins(slots(self.keys))
+        pairs = dict(self._pairs(slot, _LEAST_PAIR))
+        pairs.update(self._same_sentence(twins))
+        told: dict[int, list[int]] = defaultdict(list)
+        for row, same in twins.items():
+            told[same].append(row)
         triples = [(a, b, similarity) for (a, b), similarity in pairs.items() if self._agree(a, b)]
         groups, weak = [], []
         for rows in average_link(len(self.keys), triples, _SAME_TIME):
             key = self.keys[rows[0]]
             if key.weak:
                 weak += rows
-            else:
-                groups.append(Group(rows, key.first, key.last, False))
+            elif rows[0] not in twins:
+                alike = [twin for row in rows for twin in told.get(row, ())]
+                groups.append(Group(sorted(rows + alike), key.first, key.last, False))
         return groups, weak
+
+    def _without_twins(self, slot: np.typing.NDArray[np.int64]) -> tuple[np.typing.NDArray[np.int64], dict[int, int]]:
+        """The stretches of time without what an article says once more in the same words, and for each such row the first that says so: a page
+        that repeats a line thousands of times costs no more than one that says it once."""
+        first: dict[tuple[object, ...], int] = {}
+        twins: dict[int, int] = {}
+        for row, (member, key) in enumerate(zip(self.members, self.keys, strict=True)):
+            if not key.weak:
+                words = key.vector.keys.tobytes(), key.vector.weights.tobytes()
+                same = first.setdefault((member.article_id, slot[row], member.mention.status == "denied", *words), row)
+                if same != row:
+                    twins[row] = same
+        return np.where(np.isin(np.arange(len(slot)), list(twins)), -1, slot), twins
 
     def _pairs(self, slot: np.typing.NDArray[np.int64], least: int) -> Iterator[tuple[tuple[int, int], int]]:
         later, earlier = candidates(self.stack, slot, _KEYS, least, look_back=_LOOK_BACK)
@@ -94,11 +112,11 @@ class _Joiner:
             if similarity:
                 yield (a, b), similarity + (_SAME_STORY_BONUS if self.story[a] == self.story[b] else 0)
 
-    def _same_sentence(self) -> Iterator[tuple[tuple[int, int], int]]:
+    def _same_sentence(self, twins: Mapping[int, int]) -> Iterator[tuple[tuple[int, int], int]]:
         """One line of a timeline tells all that a clause says of one time."""
         told: dict[object, int] = {}
         for row, (member, key) in enumerate(zip(self.members, self.keys, strict=True)):
-            if not key.weak:
+            if not key.weak and row not in twins:
                 said = (member.article_id, member.mention.sentence, member.mention.summary, key.first, key.last)
                 first = told.setdefault(said, row)
                 if first != row:

@@ -243,8 +243,8 @@ def _days(interval: Interval | None) -> tuple[int, int]:
 
 
 def _numbers(mention: Mention, extraction: Extraction) -> Iterator[tuple[str, str]]:
-    start, end = mention.sentence
-    dates = [(timex.start, timex.end) for timex in extraction.timexes if timex.start < end and timex.end > start]
-    for match in _COUNTED.finditer(extraction.article.text, start, end):
-        if not any(match.start() < last and match.end() > first for first, last in dates):
+    timexes = extraction.timexes
+    for match in _COUNTED.finditer(extraction.article.text, *mention.sentence):
+        before = bisect_left(timexes, match.end(), key=lambda timex: timex.start)
+        if not before or timexes[before - 1].end <= match.start():
             yield cut(match[1]), match[2].lower()
