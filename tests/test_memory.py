@@ -23,7 +23,7 @@ def test_what_a_build_holds_does_not_grow_with_its_articles():
 
 
 LOADED = 150 << 20
-A_WORD = 600
+A_WORD = 1000
 """Bytes an article: memories that were not full yet still fill; one without bounds would take some thousand."""
 
 

@@ -130,7 +130,7 @@ class _Remembered(dict[Group, int]):
 
     def _begin(self) -> None:
         """An empty table, and nothing to be written into it: ``new`` groups as spelt, ``again`` the rows of others in the older table."""
-        self._table = np.zeros((4096, _WIDTH), np.float32)
+        self._table = np.zeros((256, _WIDTH), np.float32)
         self._new: list[list[str]] = []
         self._new_places: list[int] = []
         self._again: list[int] = []
