@@ -66,6 +66,12 @@ def test_a_line_that_a_page_repeats_is_one_event_with_all_its_mentions_and_still
     assert told == [1, 303]
 
 
+def test_what_one_article_tells_and_denies_is_two_events() -> None:
+    page = tell("a", BLAST, BLAST)
+    page.mentions[1].status = "denied"
+    assert [len(event.mention_ids) for event in events_of([page])] == [1, 1]
+
+
 # ---- the row
 
 

@@ -159,11 +159,12 @@ class _Joiner:
 
     def _once_more(self, groups: list[Group]) -> list[Group]:
         """Groups of the same time whose middles are alike: what single sentences could not show."""
-        index = self._index(groups)
+        index, told = self._index(groups), list(map(self._told, groups))
         pairs: dict[tuple[int, int], int] = {}
         for at, group in enumerate(groups):
             for other in {other for term in self._strongest(group) for other in index[term] if other > at}:
-                if (groups[other].first, groups[other].last) == (group.first, group.last):
+                same_time = (groups[other].first, groups[other].last) == (group.first, group.last)
+                if same_time and not any((article, not denied) in told[other] for article, denied in told[at]):
                     pairs[at, other] = self._likeness(group.rows, groups[other].rows) + self._bonus(group, groups[other])
         triples = [(at, other, likeness) for (at, other), likeness in pairs.items() if likeness >= _MIDDLES]
         joined = []
@@ -171,6 +172,10 @@ class _Joiner:
             rows = sorted(row for at in together for row in groups[at].rows)
             joined.append(Group(rows, groups[together[0]].first, groups[together[0]].last, False))
         return joined
+
+    def _told(self, group: Group) -> set[tuple[str, bool]]:
+        """Each article, and whether it denies the event."""
+        return {(self.members[row].article_id, self.members[row].mention.status == "denied") for row in group.rows}
 
     def _bonus(self, left: Group, right: Group) -> int:
         stories = {self.story[row] for row in left.rows}
