@@ -103,7 +103,9 @@ class _Joiner:
                 same = first.setdefault((member.article_id, slot[row], member.mention.status == "denied", *words), row)
                 if same != row:
                     twins[row] = same
-        return np.where(np.isin(np.arange(len(slot)), list(twins)), -1, slot), twins
+        apart = slot.copy()
+        apart[list(twins)] = -1
+        return apart, twins
 
     def _pairs(self, slot: np.typing.NDArray[np.int64], least: int) -> Iterator[tuple[tuple[int, int], int]]:
         later, earlier = candidates(self.stack, slot, _KEYS, least, look_back=_LOOK_BACK)
